@@ -1,0 +1,37 @@
+//! The vocabulary that every contract and module shares. It does no I/O and depends on nothing heavy.
+
+mod address;
+mod call;
+mod clock;
+mod country;
+mod currency;
+mod email;
+mod error;
+mod event;
+mod id;
+mod invalid;
+mod money;
+mod page;
+mod quantity;
+mod rate;
+mod sku;
+mod text;
+mod trace;
+
+pub use address::PostalAddress;
+pub use call::{Call, IdempotencyKey, ModuleName, Principal, Proof};
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use country::Country;
+pub use currency::Currency;
+pub use email::Email;
+pub use error::{CallError, Executed, Failure, FailureKind, Refusal, RefusalKind};
+pub use event::{Envelope, Event, Subscription};
+pub use id::{AddressId, CartId, DeliveryId, EventId, OrderId, PaymentId, ProductId, RefundId, TokenId, UserId, VariantId};
+pub use invalid::Invalid;
+pub use money::{Money, MoneyError};
+pub use page::{Page, PageRequest};
+pub use quantity::Quantity;
+pub use rate::BasisPoints;
+pub use sku::SkuId;
+pub use text::{fold, Label};
+pub use trace::TraceContext;
