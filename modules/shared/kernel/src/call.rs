@@ -9,7 +9,9 @@ use sha2::{Digest, Sha256};
 use crate::{Failure, TraceContext, UserId};
 
 /// A module of the shop, or one of its callers (`gateway`, `cli`).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct ModuleName(Cow<'static, str>);
 
@@ -118,7 +120,8 @@ pub struct IdempotencyKey(String);
 impl IdempotencyKey {
     /// Takes 1 to 255 visible ASCII characters.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let fits =
+            (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         fits.then(|| Self(text.to_owned()))
     }
 
@@ -181,7 +184,11 @@ impl Call {
     /// The same call on behalf of the calling module itself.
     #[must_use]
     pub fn as_system(&self, module: ModuleName) -> Self {
-        Self { principal: Principal::System { module: module.clone() }, caller: module, ..self.clone() }
+        Self {
+            principal: Principal::System { module: module.clone() },
+            caller: module,
+            ..self.clone()
+        }
     }
 
     /// The same call with a key.

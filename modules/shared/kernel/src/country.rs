@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::Invalid;
 
 /// An ISO 3166-1 alpha-2 country, upper case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
 pub struct Country([u8; 2]);

@@ -152,7 +152,13 @@ pub enum Executed {
 impl Failure {
     /// A failure of a kind, whose effect is not known.
     pub fn new(kind: FailureKind) -> Self {
-        Self { kind, executed: Executed::Unknown, retry_after: None, unknown_refusal: None, source: None }
+        Self {
+            kind,
+            executed: Executed::Unknown,
+            retry_after: None,
+            unknown_refusal: None,
+            source: None,
+        }
     }
 
     /// A bug or a broken store.

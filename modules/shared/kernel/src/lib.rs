@@ -26,12 +26,15 @@ pub use currency::Currency;
 pub use email::Email;
 pub use error::{CallError, Executed, Failure, FailureKind, Refusal, RefusalKind};
 pub use event::{Envelope, Event, Subscription};
-pub use id::{AddressId, CartId, DeliveryId, EventId, OrderId, PaymentId, ProductId, RefundId, TokenId, UserId, VariantId};
+pub use id::{
+    AddressId, CartId, DeliveryId, EventId, OrderId, PaymentId, ProductId, RefundId, TokenId,
+    UserId, VariantId,
+};
 pub use invalid::Invalid;
 pub use money::{Money, MoneyError};
 pub use page::{Page, PageRequest};
 pub use quantity::Quantity;
 pub use rate::BasisPoints;
 pub use sku::SkuId;
-pub use text::{fold, Label};
+pub use text::{Label, Secret, fold};
 pub use trace::TraceContext;

@@ -62,12 +62,16 @@ impl Money {
 
     /// So many times the amount.
     pub fn checked_times(self, quantity: Quantity) -> Result<Self, MoneyError> {
-        let amount = self.amount.checked_mul(i64::from(quantity.get())).ok_or(MoneyError::Overflow)?;
+        let amount =
+            self.amount.checked_mul(i64::from(quantity.get())).ok_or(MoneyError::Overflow)?;
         Ok(Self { amount, ..self })
     }
 
     /// The sum of a list; zero of `currency` if it is empty.
-    pub fn checked_sum(currency: Currency, amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
+    pub fn checked_sum(
+        currency: Currency,
+        amounts: impl IntoIterator<Item = Self>,
+    ) -> Result<Self, MoneyError> {
         amounts.into_iter().try_fold(Self::zero(currency), Self::checked_add)
     }
 
@@ -76,9 +80,14 @@ impl Money {
         let invalid = || Invalid::new(format!("{text:?} is not an amount of {currency}"));
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let digits = usize::try_from(currency.digits()).map_err(|_| invalid())?;
-        let (kept, rest) = fraction.split_at_checked(digits.min(fraction.len())).ok_or_else(invalid)?;
+        let (kept, rest) =
+            fraction.split_at_checked(digits.min(fraction.len())).ok_or_else(invalid)?;
         let only_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty() || !only_digits(whole) || !only_digits(kept) || rest.bytes().any(|byte| byte != b'0') {
+        if whole.is_empty()
+            || !only_digits(whole)
+            || !only_digits(kept)
+            || rest.bytes().any(|byte| byte != b'0')
+        {
             return Err(invalid());
         }
         let minor: i64 = format!("{whole}{kept:0<digits$}").parse().map_err(|_| invalid())?;

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::Invalid;
 
 /// How many of one thing: 1 to 999. Zero can't be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "u32", into = "u32")]
 #[schemars(with = "u32")]
 pub struct Quantity(NonZeroU32);

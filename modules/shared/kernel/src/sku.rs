@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::Invalid;
 
 /// A variant's identity everywhere: 1 to 64 characters, case-sensitive, never changed, never used again.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
 pub struct SkuId(String);

@@ -61,12 +61,16 @@ mod tests {
     fn a_traceparent_survives_its_text() {
         let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-        assert_eq!(text.parse::<TraceContext>().map(|trace| trace.to_string()), Ok(text.to_owned()));
+        assert_eq!(
+            text.parse::<TraceContext>().map(|trace| trace.to_string()),
+            Ok(text.to_owned())
+        );
     }
 
     #[test]
     fn what_is_not_a_traceparent_is_refused() {
-        for text in ["", "00-0-0-0", "00-00000000000000000000000000000000-00f067aa0ba902b7-01", "ü"] {
+        for text in ["", "00-0-0-0", "00-00000000000000000000000000000000-00f067aa0ba902b7-01", "ü"]
+        {
             assert!(text.parse::<TraceContext>().is_err(), "{text} passed");
         }
     }

@@ -1,0 +1,150 @@
+//! What other modules may know of `users`: who has an account, and who is signed in.
+
+mod account;
+mod addresses;
+mod session;
+
+pub use account::{
+    ChangePassword, CreateAdmin, GetUser, ListUsers, Role, UpdateProfile, UpdateUser, User,
+    UserRefusal,
+};
+pub use addresses::{
+    AddAddress, Address, AddressRefusal, ListAddresses, RemoveAddress, UpdateAddress,
+};
+pub use session::{
+    AccessKey, ListKeys, Login, Logout, Refresh, Register, SessionRefusal, SignedIn,
+};
+
+use async_trait::async_trait;
+use kernel::{Call, CallError, Page};
+
+/// Accounts, sessions and address books.
+#[async_trait]
+pub trait Users: Send + Sync + 'static {
+    /// Makes a buyer's account and signs it in.
+    ///
+    /// Effect: write, once.
+    async fn register(
+        &self,
+        call: &Call,
+        request: Register,
+    ) -> Result<SignedIn, CallError<SessionRefusal>>;
+
+    /// Signs in. An unknown e-mail takes as long as a wrong password.
+    ///
+    /// Effect: write, once.
+    async fn login(
+        &self,
+        call: &Call,
+        request: Login,
+    ) -> Result<SignedIn, CallError<SessionRefusal>>;
+
+    /// Trades a refresh token for a new pair. Trading one twice ends the whole session.
+    ///
+    /// Effect: write, once.
+    async fn refresh(
+        &self,
+        call: &Call,
+        request: Refresh,
+    ) -> Result<SignedIn, CallError<SessionRefusal>>;
+
+    /// Ends a session of the caller; one that is over already changes nothing.
+    ///
+    /// Effect: write, keyed by the token.
+    async fn logout(&self, call: &Call, request: Logout) -> Result<(), CallError<SessionRefusal>>;
+
+    /// The public halves of the keys that sign access tokens now.
+    ///
+    /// Effect: read.
+    async fn keys(
+        &self,
+        call: &Call,
+        request: ListKeys,
+    ) -> Result<Vec<AccessKey>, CallError<SessionRefusal>>;
+
+    /// An account: the caller's own, or any to an admin.
+    ///
+    /// Effect: read.
+    async fn user(&self, call: &Call, request: GetUser) -> Result<User, CallError<UserRefusal>>;
+
+    /// All accounts, newest first, to an admin.
+    ///
+    /// Effect: read.
+    async fn list(
+        &self,
+        call: &Call,
+        request: ListUsers,
+    ) -> Result<Page<User>, CallError<UserRefusal>>;
+
+    /// Changes the caller's own name or e-mail.
+    ///
+    /// Effect: write, once.
+    async fn update_profile(
+        &self,
+        call: &Call,
+        request: UpdateProfile,
+    ) -> Result<User, CallError<UserRefusal>>;
+
+    /// Changes the caller's password and ends all their sessions.
+    ///
+    /// Effect: write, once.
+    async fn change_password(
+        &self,
+        call: &Call,
+        request: ChangePassword,
+    ) -> Result<(), CallError<UserRefusal>>;
+
+    /// Changes an account's role, or shuts it out. Only an admin may, and the last admin stays one.
+    ///
+    /// Effect: write, once.
+    async fn update(
+        &self,
+        call: &Call,
+        request: UpdateUser,
+    ) -> Result<User, CallError<UserRefusal>>;
+
+    /// Makes an admin's account, or makes an existing account an admin and leaves its password. For modules only.
+    ///
+    /// Effect: write, keyed by the e-mail.
+    async fn create_admin(
+        &self,
+        call: &Call,
+        request: CreateAdmin,
+    ) -> Result<User, CallError<UserRefusal>>;
+
+    /// The caller's address book, oldest first.
+    ///
+    /// Effect: read.
+    async fn addresses(
+        &self,
+        call: &Call,
+        request: ListAddresses,
+    ) -> Result<Vec<Address>, CallError<AddressRefusal>>;
+
+    /// Adds to the caller's address book.
+    ///
+    /// Effect: write, once.
+    async fn add_address(
+        &self,
+        call: &Call,
+        request: AddAddress,
+    ) -> Result<Address, CallError<AddressRefusal>>;
+
+    /// Changes an entry of the caller's address book.
+    ///
+    /// Effect: write, once.
+    async fn update_address(
+        &self,
+        call: &Call,
+        request: UpdateAddress,
+    ) -> Result<Address, CallError<AddressRefusal>>;
+
+    /// Removes an entry of the caller's address book.
+    ///
+    /// Effect: write, once.
+    async fn remove_address(
+        &self,
+        call: &Call,
+        request: RemoveAddress,
+    ) -> Result<(), CallError<AddressRefusal>>;
+}
