@@ -1,1 +1,27 @@
-//! x
+//! The schema of every module, as forward-only SQL that `SQLite` and `PostgreSQL` both take.
+//!
+//! The type `key_text` is text in byte order: a domain on `PostgreSQL`, plain text on `SQLite`. Times are microseconds
+//! since 1970. A migration that has run is never edited; a release must run on the schema of the next one.
+
+/// One step of a module's schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Stable, sorts after those before it.
+    pub name: &'static str,
+    /// Statements, run in one transaction.
+    pub sql: &'static str,
+}
+
+/// What every module's schema holds besides its own tables: outbox, inbox, sagas.
+pub const PLATFORM: &[Migration] =
+    &[Migration { name: "platform/0001_events", sql: include_str!("../platform/0001_events.sql") }];
+
+/// The steps of each module's own tables, by module.
+pub const MODULES: &[(&str, &[Migration])] = &[
+    ("inventory", &[Migration { name: "0001_stock", sql: include_str!("../inventory/0001_stock.sql") }]),
+];
+
+/// The steps of a module's own tables; none for a module that has none.
+pub fn of(module: &str) -> &'static [Migration] {
+    MODULES.iter().find(|(name, _)| *name == module).map_or(&[], |(_, steps)| steps)
+}

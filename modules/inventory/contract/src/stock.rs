@@ -78,7 +78,7 @@ pub struct OpeningStock {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StockOpened {
     /// How many.
-    pub opened: u32,
+    pub opened: u64,
 }
 
 /// Asks for the movements of a SKU.

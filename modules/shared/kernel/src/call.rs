@@ -203,6 +203,14 @@ impl Call {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
+    /// Refuses whoever is not a module: a saga, an event handler, the command line.
+    pub fn require_system(&self) -> Result<(), Failure> {
+        match self.principal {
+            Principal::System { .. } => Ok(()),
+            _ => Err(Failure::new(crate::FailureKind::Denied).not_executed()),
+        }
+    }
+
     /// Refuses to begin when no time is left.
     pub fn check_deadline(&self) -> Result<(), Failure> {
         if self.remaining().is_zero() { Err(Failure::deadline().not_executed()) } else { Ok(()) }

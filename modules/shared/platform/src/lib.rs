@@ -1,1 +1,13 @@
-//! x
+//! What every module stands on: a database of its own, the unit of work with its outbox, inbox and sagas.
+
+mod db;
+mod events;
+pub mod fault;
+pub mod jobs;
+pub mod saga;
+
+pub use db::{
+    Database, DatabaseUrl, OpenError, Param, PoolSettings, PostgresServer, Row, Sql,
+    SqliteDirectory, UnitOfWork, parsed, placeholders,
+};
+pub use sea_orm::{FromQueryResult, Value};

@@ -1,0 +1,48 @@
+use inventory_contract::{AdjustStock, Stock, StockRefusal};
+use kernel::{Call, CallError, SkuId};
+use platform::UnitOfWork;
+
+use crate::InventoryModule;
+use crate::store::shelf::{Change, MOST_ON_HAND, MovementKind, Shelf, counters};
+
+/// Adds to the shelf or takes from it, with a reason.
+pub(crate) async fn adjust(
+    module: &InventoryModule,
+    call: &Call,
+    request: AdjustStock,
+) -> Result<Stock, CallError<StockRefusal>> {
+    if !call.principal.is_staff() {
+        return Err(StockRefusal::Forbidden.into());
+    }
+    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
+
+    let reason = (MovementKind::Adjusted, request.reason.as_str());
+    let stock = change(&uow, &request.sku, i64::from(request.delta), reason).await?;
+
+    uow.commit().await?;
+    Ok(stock)
+}
+
+/// Changes what lies on the shelf, and keeps the reason.
+pub(crate) async fn change(
+    uow: &UnitOfWork,
+    sku: &SkuId,
+    delta: i64,
+    (kind, reason): (MovementKind, &str),
+) -> Result<Stock, CallError<StockRefusal>> {
+    let shelf = Shelf::new(uow);
+    let change = Change { sku, on_hand: delta, reserved: 0 };
+    let taken = shelf.take(&change).await?;
+    let stock =
+        counters(uow, sku).await?.ok_or_else(|| StockRefusal::UnknownSku { sku: sku.clone() })?;
+    let Some(number) = taken else {
+        return Err(match i64::from(stock.on_hand) + delta < i64::from(stock.reserved) {
+            true => StockRefusal::BelowReserved { reserved: stock.reserved }.into(),
+            false => StockRefusal::TooMuch { most: MOST_ON_HAND }.into(),
+        });
+    };
+    if delta != 0 {
+        shelf.record(kind, reason, &[(change, number)]).await?;
+    }
+    Ok(stock)
+}

@@ -1,0 +1,96 @@
+use std::collections::BTreeMap;
+
+use inventory_contract::{Held, Reservation, Reserve, ReserveRefusal, Shortage};
+use kernel::{Call, CallError, Failure, OrderId, Quantity, SkuId};
+use platform::{UnitOfWork, fault};
+
+use crate::InventoryModule;
+use crate::store::reservations::{Opened, Reservations};
+use crate::store::shelf::{Change, MovementKind, Shelf};
+
+/// Holds stock for an order, all lines or none.
+pub(crate) async fn reserve(
+    module: &InventoryModule,
+    call: &Call,
+    request: Reserve,
+) -> Result<Reservation, CallError<ReserveRefusal>> {
+    call.require_system()?;
+    let Some(wanted) = by_sku(&request) else { return Err(ReserveRefusal::KeyReused.into()) };
+    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
+
+    match Reservations::new(&uow).open(request.order, &wanted).await? {
+        Opened::New => {}
+        Opened::Repeated => {
+            uow.commit().await?; // what was held may still wait for the same commit
+            return Ok(Reservation { order: request.order, lines: wanted });
+        }
+        Opened::OtherLines => return Err(ReserveRefusal::KeyReused.into()),
+        Opened::Closed => return Err(ReserveRefusal::OrderClosed.into()),
+    }
+    hold(&uow, request.order, &wanted).await?;
+
+    fault::reach("inventory.before-reserve-commit");
+    uow.commit().await?;
+    fault::reach("inventory.reserved");
+    Ok(Reservation { order: request.order, lines: wanted })
+}
+
+/// One line a SKU, in byte order, so that no two orders wait for each other's rows in a circle.
+fn by_sku(request: &Reserve) -> Option<Vec<Held>> {
+    let mut quantities: BTreeMap<SkuId, u32> = BTreeMap::new();
+    for line in &request.lines {
+        let sum = quantities.entry(line.sku.clone()).or_default();
+        *sum = sum.checked_add(line.quantity.get())?;
+    }
+    quantities
+        .into_iter()
+        .map(|(sku, sum)| Some(Held { sku, quantity: Quantity::try_from(sum).ok()? }))
+        .collect()
+}
+
+async fn hold(
+    uow: &UnitOfWork,
+    order: OrderId,
+    wanted: &[Held],
+) -> Result<(), CallError<ReserveRefusal>> {
+    let shelf = Shelf::new(uow);
+    let mut movements = Vec::with_capacity(wanted.len());
+    for line in wanted {
+        let change =
+            Change { sku: &line.sku, on_hand: 0, reserved: i64::from(line.quantity.get()) };
+        match shelf.take(&change).await? {
+            Some(number) => movements.push((change, number)),
+            None => {
+                return Err(ReserveRefusal::OutOfStock {
+                    lines: shortages(&shelf, wanted, movements.len()).await?,
+                }
+                .into());
+            }
+        }
+    }
+    shelf.record(MovementKind::Reserved, &order.to_string(), &movements).await?;
+    Ok(())
+}
+
+/// The lines that fall short of what others left; of the first `taken` this order has its share already.
+async fn shortages(
+    shelf: &Shelf<'_>,
+    wanted: &[Held],
+    taken: usize,
+) -> Result<Vec<Shortage>, Failure> {
+    let skus: Vec<SkuId> = wanted.iter().skip(taken).map(|line| line.sku.clone()).collect();
+    let levels = shelf.levels(&skus).await?;
+    let available = |sku: &SkuId| {
+        levels.iter().find(|level| level.sku == *sku).map_or(0, |level| level.available)
+    };
+    Ok(wanted
+        .iter()
+        .skip(taken)
+        .map(|line| Shortage {
+            sku: line.sku.clone(),
+            requested: line.quantity.get(),
+            available: available(&line.sku),
+        })
+        .filter(|line| line.available < line.requested)
+        .collect())
+}

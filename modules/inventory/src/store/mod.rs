@@ -1,0 +1,2 @@
+pub(crate) mod reservations;
+pub(crate) mod shelf;

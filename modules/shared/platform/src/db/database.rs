@@ -1,0 +1,79 @@
+use std::fmt;
+use std::sync::Arc;
+
+use kernel::ModuleName;
+use sea_orm::{DatabaseConnection, DatabaseExecutor};
+use tokio::sync::Notify;
+
+use super::sql::Sql;
+use super::sqlite::SqliteWriter;
+
+/// A module's own database. Cheap to clone; reads go here, writes through a [`crate::UnitOfWork`].
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    module: ModuleName,
+    reader: DatabaseConnection,
+    writer: Writer,
+    published: Notify,
+    statements: metrics::Counter,
+}
+
+pub(crate) enum Writer {
+    Postgres(DatabaseConnection),
+    Sqlite(SqliteWriter),
+}
+
+impl Database {
+    pub(super) fn new(module: ModuleName, reader: DatabaseConnection, writer: Writer) -> Self {
+        let statements =
+            metrics::counter!("galleria_sql_statements_total", "module" => module.to_string());
+        Self(Arc::new(Inner { module, reader, writer, published: Notify::new(), statements }))
+    }
+
+    /// Whose it is.
+    pub fn module(&self) -> &ModuleName {
+        &self.0.module
+    }
+
+    /// Whether several processes may work on it side by side.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0.writer, Writer::Postgres(_))
+    }
+
+    /// Locks the rows of a `SELECT` that nobody else holds, where several processes work side by side.
+    pub fn skip_locked(&self) -> &'static str {
+        if self.is_shared() { " FOR UPDATE SKIP LOCKED" } else { "" }
+    }
+
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.0.writer
+    }
+
+    /// Wakes the relay: something was published and committed.
+    pub(crate) fn note_published(&self) {
+        self.0.published.notify_one();
+    }
+
+    /// Waits until something was published since the last wait.
+    pub(crate) async fn published(&self) {
+        self.0.published.notified().await;
+    }
+}
+
+impl Sql for Database {
+    fn executor(&self) -> DatabaseExecutor<'_> {
+        (&self.0.reader).into()
+    }
+
+    fn count(&self) {
+        self.0.statements.increment(1);
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Database({})", self.0.module)
+    }
+}

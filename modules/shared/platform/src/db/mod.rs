@@ -1,0 +1,20 @@
+//! A module's own database, on either engine.
+
+mod database;
+mod migrate;
+mod open;
+mod params;
+mod postgres;
+mod sql;
+mod sqlite;
+mod uow;
+mod url;
+
+pub use database::Database;
+pub use open::OpenError;
+pub use params::Param;
+pub use postgres::{PoolSettings, PostgresServer};
+pub use sql::{Row, Sql, parsed, placeholders};
+pub use sqlite::SqliteDirectory;
+pub use uow::UnitOfWork;
+pub use url::DatabaseUrl;

@@ -1,0 +1,174 @@
+use std::fmt::Write as _;
+use std::str::FromStr;
+use std::time::Duration;
+
+use kernel::{ModuleName, Timestamp};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
+use sea_orm::{SqlxPostgresConnector, TransactionTrait};
+
+use super::database::{Database, Writer};
+use super::migrate::migrate;
+use super::open::OpenError;
+
+/// Any number that no other application on the server is likely to lock; holds migrations to one process at a time.
+const MIGRATION_LOCK: i64 = 0x6761_6c6c_6572_6961;
+
+/// How many connections a module may have.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolSettings {
+    /// At most so many.
+    pub connections: u32,
+    /// A statement that takes longer fails.
+    pub statement_timeout: Duration,
+}
+
+impl Default for PoolSettings {
+    fn default() -> Self {
+        Self { connections: 3, statement_timeout: Duration::from_secs(10) }
+    }
+}
+
+/// A server on which each module has a schema of its own.
+#[derive(Debug, Clone)]
+pub struct PostgresServer {
+    options: PgConnectOptions,
+    roles: Roles,
+    pool: PoolSettings,
+}
+
+/// As whom a module works on its schema.
+#[derive(Debug, Clone)]
+enum Roles {
+    /// As `<prefix>_<module>`, a role that can't log in and is let at that schema alone.
+    Separate { prefix: String },
+    /// As the user of the connection, who owns the schema.
+    Own,
+}
+
+impl PostgresServer {
+    /// A server whose user prepares the schema and the role `<prefix>_<module>` of every module.
+    pub fn shared(url: &str, prefix: &str, pool: PoolSettings) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            options: options(url)?,
+            roles: Roles::Separate { prefix: prefix.to_owned() },
+            pool,
+        })
+    }
+
+    /// A server whose user is one module's alone, owns its schema and needs no further role.
+    pub fn own(url: &str, pool: PoolSettings) -> Result<Self, sqlx::Error> {
+        Ok(Self { options: options(url)?, roles: Roles::Own, pool })
+    }
+
+    /// Brings the schemas of the modules up to date, one process at a time, then opens their databases in the same order.
+    pub async fn databases(
+        &self,
+        modules: &[ModuleName],
+        now: Timestamp,
+    ) -> Result<Vec<Database>, OpenError> {
+        self.migrate(modules, now).await?;
+        Ok(modules.iter().map(|module| self.open(module)).collect())
+    }
+
+    /// Brings the schemas of the modules up to date, one process at a time.
+    pub async fn migrate(&self, modules: &[ModuleName], now: Timestamp) -> Result<(), OpenError> {
+        for module in modules {
+            let unreachable =
+                |source| OpenError::Unreachable { module: module.to_string(), source };
+            let mut connection = self.options.connect().await.map_err(unreachable)?;
+            sqlx::query("SELECT pg_advisory_lock($1)")
+                .bind(MIGRATION_LOCK)
+                .execute(&mut connection)
+                .await
+                .map_err(unreachable)?;
+            self.prepare(&mut connection, module).await?;
+            self.migrate_schema(module, now).await?;
+            connection.close().await.map_err(unreachable)?;
+        }
+        Ok(())
+    }
+
+    async fn prepare(
+        &self,
+        connection: &mut PgConnection,
+        module: &ModuleName,
+    ) -> Result<(), OpenError> {
+        let sql = self.preparation(module);
+        let prepared = connection.execute(AssertSqlSafe(sql.clone())).await;
+        prepared.map(|_| ()).map_err(|source| match &source {
+            sqlx::Error::Database(refused) if refused.code().as_deref() == Some("42501") => {
+                OpenError::NotAllowed { module: module.to_string(), sql, source }
+            }
+            _ => OpenError::Unreachable { module: module.to_string(), source },
+        })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "migrations publish nothing")]
+    async fn migrate_schema(&self, module: &ModuleName, now: Timestamp) -> Result<(), OpenError> {
+        let broken = |name: &str, source| OpenError::Migration {
+            module: module.to_string(),
+            migration: name.to_owned(),
+            source,
+        };
+        let options = self.options.clone().options([("search_path", module.as_str())]);
+        let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options);
+        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
+        let transaction =
+            connection.begin().await.map_err(|error| broken("begin", super::sql::failed(error)))?;
+        migrate(&transaction, module, now).await.map_err(|step| broken(step.name, step.cause))?;
+        transaction.commit().await.map_err(|error| broken("commit", super::sql::failed(error)))?;
+        pool.close().await;
+        Ok(())
+    }
+
+    fn open(&self, module: &ModuleName) -> Database {
+        let mut session = format!("SET search_path TO \"{module}\";");
+        if let Roles::Separate { prefix } = &self.roles {
+            let _ = write!(session, "SET ROLE \"{prefix}_{module}\";");
+        }
+        let _ =
+            write!(session, "SET statement_timeout TO {}", self.pool.statement_timeout.as_millis());
+        let pool = PgPoolOptions::new()
+            .max_connections(self.pool.connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                let session = session.clone();
+                Box::pin(
+                    async move { connection.execute(AssertSqlSafe(session)).await.map(|_| ()) },
+                )
+            })
+            .connect_lazy_with(self.options.clone());
+        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+        Database::new(module.clone(), connection.clone(), Writer::Postgres(connection))
+    }
+
+    /// What makes the schema of a module and, where it has one, the role that is let at it alone. Run twice, it changes nothing.
+    fn preparation(&self, module: &ModuleName) -> String {
+        let mut sql = format!(
+            "CREATE SCHEMA IF NOT EXISTS \"{module}\";\n\
+             DO $$ BEGIN CREATE DOMAIN \"{module}\".key_text AS text COLLATE \"C\"; \
+             EXCEPTION WHEN duplicate_object THEN NULL; END $$;\n"
+        );
+        if let Roles::Separate { prefix } = &self.roles {
+            let role = format!("\"{prefix}_{module}\"");
+            let _ = write!(
+                sql,
+                "DO $$ BEGIN CREATE ROLE {role} NOLOGIN; \
+                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;\n\
+                 DO $$ BEGIN IF NOT pg_has_role(current_user, '{prefix}_{module}', 'MEMBER') THEN \
+                 GRANT {role} TO CURRENT_USER; END IF; END $$;\n\
+                 GRANT USAGE ON SCHEMA \"{module}\" TO {role};\n\
+                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{module}\" TO {role};\n\
+                 ALTER DEFAULT PRIVILEGES IN SCHEMA \"{module}\" \
+                 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};\n"
+            );
+        }
+        sql
+    }
+}
+
+fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    Ok(PgConnectOptions::from_str(url)?.application_name("galleria").disable_statement_logging())
+}

@@ -1,0 +1,3 @@
+//! Events: written with the business transaction, relayed, and handled once in effect.
+
+pub(crate) mod outbox;

@@ -1,0 +1,147 @@
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::str::FromStr as _;
+
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
+use sea_orm::sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, query_scalar,
+};
+use tokio::sync::OnceCell;
+
+static SERVER: OnceCell<Option<String>> = OnceCell::const_new();
+
+/// A database of a test's own, dropped with this.
+#[derive(Debug)]
+pub struct TestPostgres {
+    /// Where it is.
+    pub url: String,
+    server: String,
+    name: String,
+}
+
+/// Makes a database of the test's own on the first server found: `TEST_POSTGRES_URL`, one that runs on this machine, or
+/// the installed binaries on a free port.
+///
+/// Where none is found it says so and gives `None`; with `GALLERIA_REQUIRE_SERVICES` set it panics instead.
+pub async fn postgres() -> Option<TestPostgres> {
+    let Some(server) = SERVER.get_or_init(find).await else {
+        assert!(
+            std::env::var_os("GALLERIA_REQUIRE_SERVICES").is_none(),
+            "no PostgreSQL server was found"
+        );
+        eprintln!("skipped on PostgreSQL: no server was found; set TEST_POSTGRES_URL");
+        return None;
+    };
+    let name = format!("galleria_test_{}", kernel::EventId::random().to_string().replace('-', ""));
+    let mut connection = connect(server).await.expect("the server that was found");
+    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    connection.close().await.unwrap();
+    Some(TestPostgres { url: with_database(server, &name), server: server.clone(), name })
+}
+
+impl TestPostgres {
+    /// What its roles begin with, where a process makes some; they are dropped with it.
+    pub fn role_prefix(&self) -> String {
+        self.name.replace("galleria_test_", "g_")
+    }
+}
+
+impl Drop for TestPostgres {
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), self.name.clone());
+        let roles = format!(
+            "SELECT rolname::text FROM pg_roles WHERE starts_with(rolname::text, '{}_')",
+            self.role_prefix()
+        );
+        let dropped = std::thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let mut connection = connect(&server).await?;
+                connection
+                    .execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")))
+                    .await?;
+                let roles: Vec<String> = query_scalar(AssertSqlSafe(roles)).fetch_all(&mut connection).await?;
+                for role in roles {
+                    connection.execute(AssertSqlSafe(format!("DROP ROLE {role}"))).await?;
+                }
+                connection.close().await
+            })
+        });
+        if let Ok(Err(error)) = dropped.join() {
+            eprintln!("left a test database behind: {error}");
+        }
+    }
+}
+
+async fn find() -> Option<String> {
+    if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+        connect(&url).await.expect("TEST_POSTGRES_URL");
+        return Some(url);
+    }
+    let running = "postgres://postgres@127.0.0.1:5432/postgres".to_owned();
+    if connect(&running).await.is_ok() {
+        return Some(running);
+    }
+    start_installed()
+}
+
+async fn connect(url: &str) -> Result<PgConnection, sea_orm::sqlx::Error> {
+    PgConnectOptions::from_str(url)?.connect().await
+}
+
+fn with_database(server: &str, name: &str) -> String {
+    let (base, query) =
+        server.split_once('?').map_or((server, None), |(base, query)| (base, Some(query)));
+    let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
+    query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
+}
+
+/// Starts the newest installed server on a free port. It ends with the process group of the tests.
+fn start_installed() -> Option<String> {
+    let binaries = installed_binaries()?;
+    let files = tempfile::tempdir().ok()?.keep();
+    let as_root = Command::new("id").arg("-u").output().ok()?.stdout == b"0\n";
+    let run = |program: &str, arguments: &[&str]| {
+        let mut command = if as_root {
+            let mut command = Command::new("setpriv");
+            command
+                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
+                .arg(binaries.join(program));
+            command
+        } else {
+            Command::new(binaries.join(program))
+        };
+        command
+            .args(arguments)
+            .current_dir(&files)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .ok()
+    };
+    if as_root {
+        Command::new("chown").arg("-R").arg("postgres").arg(&files).status().ok()?;
+    }
+    let cluster = files.join("cluster");
+    let cluster = cluster.to_str()?;
+    run("initdb", &["-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8"])
+        .filter(std::process::ExitStatus::success)?;
+    let port = std::net::TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
+    let options = format!(
+        "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={}",
+        files.display()
+    );
+    run("pg_ctl", &["-D", cluster, "-w", "-o", &options, "-l", "log", "start"])
+        .filter(std::process::ExitStatus::success)?;
+    Some(format!("postgres://postgres@127.0.0.1:{port}/postgres"))
+}
+
+fn installed_binaries() -> Option<PathBuf> {
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .collect();
+    versions.sort();
+    versions.into_iter().rev().find(|bin| bin.join("initdb").exists())
+}
