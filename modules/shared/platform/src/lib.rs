@@ -4,6 +4,7 @@ mod db;
 mod events;
 pub mod fault;
 pub mod jobs;
+pub mod ops;
 pub mod saga;
 
 pub use db::{

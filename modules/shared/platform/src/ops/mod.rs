@@ -1,0 +1,11 @@
+//! The contract that the platform serves for every module: what operators see and do.
+
+mod contract;
+mod messages;
+
+pub use contract::{Audited, Ops};
+pub use messages::{
+    Audit, Confirm, Confirmed, Delivery, DeliveryDetail, DeliveryId, DeliveryState, Fact,
+    GetDelivery, GetHealth, Health, ListDeliveries, ListFacts, ListSagas, OpsRefusal, Replay,
+    Replayed, SagaSummary, Unsubscribe,
+};
