@@ -1,0 +1,120 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::{Address, Outcome};
+
+/// Which of the two binaries runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binary {
+    /// The one that is shipped.
+    Galleria,
+    /// The same wiring, with fault points that bite.
+    Faults,
+}
+
+/// How a shop is opened.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// By which binary.
+    pub binary: Binary,
+    /// With these arguments.
+    pub arguments: Vec<String>,
+    /// With these settings over the launcher's own.
+    pub settings: Vec<(String, String)>,
+}
+
+impl Opening {
+    /// An empty shop.
+    pub fn empty() -> Self {
+        let arguments = vec!["serve".to_owned(), "--no-demo".to_owned()];
+        Self { binary: Binary::Galleria, arguments, settings: Vec::new() }
+    }
+
+    /// A shop with the demo catalogue.
+    pub fn demo() -> Self {
+        Self { arguments: vec!["serve".to_owned()], ..Self::empty() }
+    }
+
+    /// An empty shop in the binary whose fault points bite.
+    pub fn faulty() -> Self {
+        Self { binary: Binary::Faults, ..Self::empty() }
+    }
+
+    /// With a setting, as an environment variable.
+    #[must_use]
+    pub fn with(mut self, variable: &str, value: impl Into<String>) -> Self {
+        self.settings.push((variable.to_owned(), value.into()));
+        self
+    }
+}
+
+/// On what a shop keeps its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Files in a directory; one process.
+    Sqlite,
+    /// A server; several processes side by side.
+    Postgres,
+}
+
+/// What a command said.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Its exit code; none if a signal ended it.
+    pub code: Option<i32>,
+    /// Both its outputs.
+    pub text: String,
+}
+
+/// Runs one instance of a shop in one placement. Its data outlive its processes.
+#[async_trait]
+pub trait Launcher: Send + Sync {
+    /// Starts it and waits until it is ready. Fails with what it said if it ends before.
+    async fn start(&self, opening: &Opening) -> Outcome;
+
+    /// Ends it at once, as a power cut would.
+    async fn kill(&self) -> Outcome;
+
+    /// Asks it to end, and tells how long that took. Fails if it did not end well.
+    async fn stop(&self) -> Outcome<Duration>;
+
+    /// Waits until it ends by itself.
+    async fn ended(&self, within: Duration) -> Outcome;
+
+    /// Stops its clock, so to say: it answers nothing and forgets nothing.
+    async fn pause(&self) -> Outcome;
+
+    /// Lets it go on.
+    async fn resume(&self) -> Outcome;
+
+    /// Runs a command of either binary against this shop, running or not.
+    async fn command(&self, binary: Binary, arguments: &[&str]) -> Outcome<Said>;
+
+    /// Another instance on the same data, not started.
+    fn beside(&self) -> Box<dyn Launcher>;
+
+    /// Where the public API is.
+    fn public(&self) -> &Address;
+
+    /// Where the internal listener is.
+    fn internal(&self) -> &Address;
+
+    /// On what the data are.
+    fn engine(&self) -> Engine;
+
+    /// Fails with what `doctor` found, if it found anything.
+    async fn doctor(&self) -> Outcome {
+        let said = self.command(Binary::Galleria, &["doctor"]).await?;
+        match said.code {
+            Some(0) => Ok(()),
+            code => Err(format!("doctor ended with {code:?}: {}", said.text).into()),
+        }
+    }
+
+    /// Ends it at once and starts it again as shipped.
+    async fn restart(&self) -> Outcome {
+        self.kill().await?;
+        self.start(&Opening::empty()).await
+    }
+}

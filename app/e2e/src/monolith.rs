@@ -1,0 +1,187 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use rustix::process::Signal;
+use tempfile::TempDir;
+use testkit::TestPostgres;
+use tokio::process::Command;
+use tokio::sync::Mutex;
+
+use crate::process::command;
+use crate::{Address, Binary, Engine, Launcher, Opening, Outcome, Running, Said};
+
+const DRAIN: Duration = Duration::from_secs(10);
+const COMMAND: Duration = Duration::from_mins(2);
+/// Whom every launched shop knows as its admin.
+pub(crate) const ADMIN: (&str, &str) = ("admin@shop.example", "correct horse battery");
+
+/// Where the binaries are.
+#[derive(Debug, Clone)]
+pub struct Binaries {
+    /// The one that is shipped.
+    pub galleria: PathBuf,
+    /// The one whose fault points bite.
+    pub faults: PathBuf,
+}
+
+/// All modules in one process.
+pub struct Monolith {
+    binaries: Binaries,
+    data: Arc<Data>,
+    running: Mutex<Option<Running>>,
+    public: Address,
+    internal: Address,
+}
+
+struct Data {
+    directory: TempDir,
+    database: Option<TestPostgres>,
+}
+
+impl Monolith {
+    /// On files in a directory of its own, which goes with it.
+    pub fn on_sqlite(binaries: Binaries) -> Outcome<Self> {
+        Ok(Self::on(binaries, Data { directory: tempfile::tempdir()?, database: None }))
+    }
+
+    /// On a database of its own, which goes with it.
+    pub fn on_postgres(binaries: Binaries, database: TestPostgres) -> Outcome<Self> {
+        let directory = tempfile::tempdir()?;
+        Ok(Self::on(binaries, Data { directory, database: Some(database) }))
+    }
+
+    fn on(binaries: Binaries, data: Data) -> Self {
+        Self {
+            binaries,
+            data: Arc::new(data),
+            running: Mutex::default(),
+            public: Address::default(),
+            internal: Address::default(),
+        }
+    }
+
+    /// Its directory.
+    pub fn directory(&self) -> &Path {
+        self.data.directory.path()
+    }
+
+    /// The process id of its running process.
+    pub async fn pid(&self) -> Outcome<i32> {
+        let running = self.running.lock().await;
+        Ok(running.as_ref().ok_or("it does not run")?.pid())
+    }
+
+    fn prepare(&self, binary: Binary, arguments: &[impl AsRef<std::ffi::OsStr>]) -> Command {
+        let program = match binary {
+            Binary::Galleria => &self.binaries.galleria,
+            Binary::Faults => &self.binaries.faults,
+        };
+        let mut prepared = command(program, self.directory());
+        prepared
+            .args(arguments)
+            .env("GALLERIA__SERVER__ADDRESS", "127.0.0.1:0")
+            .env("GALLERIA__SERVER__INTERNAL_ADDRESS", "127.0.0.1:0")
+            .env("GALLERIA__AUTH__ADMIN_EMAIL", ADMIN.0)
+            .env("GALLERIA__AUTH__ADMIN_PASSWORD", ADMIN.1)
+            .env("GALLERIA__LIMITS__REQUESTS_PER_SECOND", "0")
+            .env("GALLERIA__LIMITS__SIGN_INS_PER_MINUTE", "0");
+        if let Some(database) = &self.data.database {
+            prepared
+                .env("GALLERIA__DATABASE__URL", &database.url)
+                .env("GALLERIA__DATABASE__ROLE_PREFIX", database.role_prefix())
+        } else {
+            let files = self.directory().join("data");
+            prepared.env("GALLERIA__DATABASE__URL", format!("sqlite://{}", files.display()))
+        };
+        prepared
+    }
+
+    async fn signal(&self, signal: Signal) -> Outcome {
+        let running = self.running.lock().await;
+        running.as_ref().ok_or("it does not run")?.signal(signal)
+    }
+}
+
+#[async_trait]
+impl Launcher for Monolith {
+    async fn start(&self, opening: &Opening) -> Outcome {
+        let mut running = self.running.lock().await;
+        let mut prepared = self.prepare(opening.binary, &opening.arguments);
+        prepared.envs(opening.settings.iter().map(|(name, value)| (name, value)));
+        let started = Running::start(prepared).await?;
+        self.public.set(started.public);
+        self.internal.set(started.internal);
+        *running = Some(started);
+        Ok(())
+    }
+
+    async fn kill(&self) -> Outcome {
+        if let Some(mut running) = self.running.lock().await.take() {
+            running.signal(Signal::KILL)?;
+            running.ended(DRAIN).await?;
+        }
+        Ok(())
+    }
+
+    async fn stop(&self) -> Outcome<Duration> {
+        let mut running = self.running.lock().await.take().ok_or("it does not run")?;
+        let asked = Instant::now();
+        running.signal(Signal::TERM)?;
+        let status = running.ended(DRAIN).await?;
+        if status.success() {
+            return Ok(asked.elapsed());
+        }
+        Err(format!("it ended with {status}: {}", running.said()).into())
+    }
+
+    async fn ended(&self, within: Duration) -> Outcome {
+        let mut running = self.running.lock().await;
+        running.as_mut().ok_or("it does not run")?.ended(within).await?;
+        running.take();
+        Ok(())
+    }
+
+    async fn pause(&self) -> Outcome {
+        self.signal(Signal::STOP).await
+    }
+
+    async fn resume(&self) -> Outcome {
+        self.signal(Signal::CONT).await
+    }
+
+    async fn command(&self, binary: Binary, arguments: &[&str]) -> Outcome<Said> {
+        let mut prepared = self.prepare(binary, arguments);
+        if self.running.lock().await.is_some() {
+            let internal = self.internal.get()?.to_string();
+            prepared.env("GALLERIA__SERVER__INTERNAL_ADDRESS", internal);
+        }
+        prepared.stdin(std::process::Stdio::null()).kill_on_drop(true);
+        let output = tokio::time::timeout(COMMAND, prepared.output()).await??;
+        let text = [output.stdout, output.stderr].concat();
+        Ok(Said { code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() })
+    }
+
+    fn beside(&self) -> Box<dyn Launcher> {
+        Box::new(Self {
+            binaries: self.binaries.clone(),
+            data: Arc::clone(&self.data),
+            running: Mutex::default(),
+            public: Address::default(),
+            internal: Address::default(),
+        })
+    }
+
+    fn public(&self) -> &Address {
+        &self.public
+    }
+
+    fn internal(&self) -> &Address {
+        &self.internal
+    }
+
+    fn engine(&self) -> Engine {
+        if self.data.database.is_some() { Engine::Postgres } else { Engine::Sqlite }
+    }
+}
