@@ -11,4 +11,8 @@ pub use db::{
     Database, DatabaseUrl, OpenError, Param, PoolSettings, PostgresServer, Row, Sql,
     SqliteDirectory, UnitOfWork, parsed, placeholders,
 };
+pub use events::{
+    EventError, EventSettings, Handler, Inbox, ModuleEvents, Offered, Relay, RunningEvents,
+    Sweeper, Worker, on, start as start_events,
+};
 pub use sea_orm::{FromQueryResult, Value};

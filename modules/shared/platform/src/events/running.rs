@@ -1,0 +1,181 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kernel::{Clock, Failure, Subscription};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::deliveries::Deliveries;
+use super::handler::Handler;
+use super::inbox::{Arrivals, Inbox, LocalInbox};
+use super::relay::Relay;
+use super::retention::Sweeper;
+use super::settings::EventSettings;
+use super::worker::{Step, Worker};
+use crate::db::Database;
+
+/// The events of one module of this process: what it listens to, and with what.
+pub struct ModuleEvents {
+    /// Its database.
+    pub database: Database,
+    /// What its contract declares.
+    pub subscriptions: &'static [Subscription],
+    /// What handles each subscription, by its name.
+    pub handlers: BTreeMap<&'static str, Arc<dyn Handler>>,
+}
+
+/// Why events can't be started.
+#[derive(Debug, thiserror::Error)]
+pub enum EventError {
+    /// A subscription is declared that nothing handles.
+    #[error("nothing handles the subscription {0}")]
+    Unhandled(&'static str),
+    /// Something handles a subscription that is not declared.
+    #[error("the subscription {0} is handled and not declared in a contract")]
+    Undeclared(&'static str),
+    /// The subscriptions can't be recorded.
+    #[error("the subscriptions can't be recorded")]
+    Unrecorded(#[source] Failure),
+}
+
+/// Relays, workers and sweepers of this process.
+pub struct RunningEvents {
+    relays: Vec<Relay>,
+    workers: Vec<Worker>,
+    sweepers: Vec<Sweeper>,
+    poll: std::time::Duration,
+}
+
+/// Records every subscription with its producer, and makes what relays and handles. Nothing runs until it is told to.
+pub async fn start(
+    clock: &Arc<dyn Clock>,
+    settings: &EventSettings,
+    modules: Vec<ModuleEvents>,
+) -> Result<RunningEvents, EventError> {
+    let mut inboxes: BTreeMap<String, Arc<dyn Inbox>> = BTreeMap::new();
+    let mut running =
+        RunningEvents { relays: vec![], workers: vec![], sweepers: vec![], poll: settings.poll };
+    let declared: Vec<Subscription> =
+        modules.iter().flat_map(|module| module.subscriptions.iter().copied()).collect();
+    let databases: Vec<Database> = modules.iter().map(|module| module.database.clone()).collect();
+    for module in modules {
+        let names = module.subscriptions.iter().map(|subscription| subscription.name.to_owned());
+        let arrivals = Arc::new(Arrivals::of(names));
+        let inbox =
+            LocalInbox::new(module.database.clone(), Arc::clone(clock), Arc::clone(&arrivals));
+        let inbox: Arc<dyn Inbox> = Arc::new(inbox);
+        inboxes.extend(
+            module.subscriptions.iter().map(|wanted| (wanted.name.to_owned(), Arc::clone(&inbox))),
+        );
+        running.workers.extend(workers(module, clock, settings, &arrivals)?);
+    }
+    for database in databases {
+        let wanted: Vec<Subscription> = declared
+            .iter()
+            .filter(|wanted| wanted.producer() == *database.module())
+            .copied()
+            .collect();
+        if !wanted.is_empty() {
+            Deliveries::new(&database)
+                .subscribe(&wanted, clock.now())
+                .await
+                .map_err(EventError::Unrecorded)?;
+        }
+        let routes = wanted
+            .iter()
+            .filter_map(|wanted| {
+                Some((wanted.name.to_owned(), Arc::clone(inboxes.get(wanted.name)?)))
+            })
+            .collect();
+        let (clock, settings) = (Arc::clone(clock), settings.clone());
+        let sweeper = Sweeper {
+            database: database.clone(),
+            clock: Arc::clone(&clock),
+            settings: settings.clone(),
+        };
+        running.sweepers.push(sweeper);
+        running.relays.push(Relay::new(database, clock, settings, routes));
+    }
+    Ok(running)
+}
+
+fn workers(
+    module: ModuleEvents,
+    clock: &Arc<dyn Clock>,
+    settings: &EventSettings,
+    arrivals: &Arc<Arrivals>,
+) -> Result<Vec<Worker>, EventError> {
+    let ModuleEvents { database, subscriptions, mut handlers } = module;
+    let mut workers = Vec::with_capacity(subscriptions.len());
+    for Subscription { name, .. } in subscriptions {
+        let handler = handlers.remove(name).ok_or(EventError::Unhandled(name))?;
+        workers.push(Worker {
+            database: database.clone(),
+            clock: Arc::clone(clock),
+            settings: settings.clone(),
+            subscription: name,
+            handler,
+            arrivals: Arc::clone(arrivals),
+        });
+    }
+    match handlers.into_keys().next() {
+        Some(name) => Err(EventError::Undeclared(name)),
+        None => Ok(workers),
+    }
+}
+
+impl RunningEvents {
+    /// Runs everything in the background until `stop`.
+    pub fn spawn(self, tasks: &TaskTracker, stop: &CancellationToken) {
+        for relay in self.relays {
+            tasks.spawn(relay.run(stop.clone()));
+        }
+        for worker in self.workers {
+            tasks.spawn(worker.run(stop.clone()));
+        }
+        tasks.spawn(sweep(self.sweepers, stop.clone()));
+    }
+
+    /// Relays and handles until nothing is due any more. For tests, which then need not wait.
+    pub async fn drain(&self) -> Result<(), Failure> {
+        loop {
+            let mut busy = false;
+            for relay in &self.relays {
+                busy |= relay.step().await? > 0;
+            }
+            for worker in &self.workers {
+                busy |= worker.step().await? != Step::Idle;
+            }
+            if !busy {
+                return Ok(());
+            }
+        }
+    }
+
+    /// How often work is looked for that nobody was woken for.
+    pub fn poll(&self) -> std::time::Duration {
+        self.poll
+    }
+}
+
+async fn sweep(sweepers: Vec<Sweeper>, stop: CancellationToken) {
+    const EVERY: std::time::Duration = std::time::Duration::from_secs(600);
+    while !stop.is_cancelled() {
+        for sweeper in &sweepers {
+            while !stop.is_cancelled() {
+                match sweeper.step().await {
+                    Ok(0) => break,
+                    Ok(_) => {}
+                    Err(failure) => {
+                        tracing::error!(error = %failure.chain(), "could not sweep events");
+                        break;
+                    }
+                }
+            }
+        }
+        tokio::select! {
+            () = crate::jobs::pause(EVERY) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
