@@ -49,15 +49,6 @@ impl Opening {
     }
 }
 
-/// On what a shop keeps its data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    /// Files in a directory; one process.
-    Sqlite,
-    /// A server; several processes side by side.
-    Postgres,
-}
-
 /// What a command said.
 #[derive(Debug, Clone)]
 pub struct Said {
@@ -99,9 +90,6 @@ pub trait Launcher: Send + Sync {
 
     /// Where the internal listener is.
     fn internal(&self) -> &Address;
-
-    /// On what the data are.
-    fn engine(&self) -> Engine;
 
     /// Fails with what `doctor` found, if it found anything.
     async fn doctor(&self) -> Outcome {

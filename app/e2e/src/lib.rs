@@ -2,17 +2,20 @@
 
 mod client;
 mod http;
+mod journeys;
 mod launcher;
 mod monolith;
+mod openapi;
 mod process;
 mod purchase;
+mod shots;
 mod stage;
 pub mod suite;
 mod wait;
 
 pub use client::{Ask, Client};
 pub use http::{Address, Answer, Http, PATIENCE};
-pub use launcher::{Binary, Engine, Launcher, Opening, Said};
+pub use launcher::{Binary, Launcher, Opening, Said};
 pub use monolith::{Binaries, Monolith};
 pub use process::Running;
 pub use purchase::{Purchase, address, cart_of, order_body, shipping_method};

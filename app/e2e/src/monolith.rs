@@ -10,7 +10,7 @@ use tokio::process::Command;
 use tokio::sync::Mutex;
 
 use crate::process::command;
-use crate::{Address, Binary, Engine, Launcher, Opening, Outcome, Running, Said};
+use crate::{Address, Binary, Launcher, Opening, Outcome, Running, Said};
 
 const DRAIN: Duration = Duration::from_secs(10);
 const COMMAND: Duration = Duration::from_mins(2);
@@ -179,9 +179,5 @@ impl Launcher for Monolith {
 
     fn internal(&self) -> &Address {
         &self.internal
-    }
-
-    fn engine(&self) -> Engine {
-        if self.data.database.is_some() { Engine::Postgres } else { Engine::Sqlite }
     }
 }

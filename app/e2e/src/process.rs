@@ -75,6 +75,14 @@ impl Running {
     }
 }
 
+impl Drop for Running {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the shop said at last:{}", self.said());
+        }
+    }
+}
+
 impl Output {
     fn follow(
         &self,

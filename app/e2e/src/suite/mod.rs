@@ -3,7 +3,16 @@
 
 pub mod buying;
 pub mod carts;
+pub mod claims;
+pub mod cost;
+pub mod crash;
+pub mod import;
 pub mod keys;
+pub mod kills;
+pub mod lifecycle;
+pub mod logins;
+pub mod nasty;
 pub mod oversell;
 pub mod provider;
+pub mod strangers;
 pub mod totals;

@@ -7,8 +7,8 @@ use futures_util::future::try_join_all;
 use futures_util::stream;
 
 use crate::{
-    Client, Engine, Launcher, Opening, Outcome, Purchase, Stage, Stock, Ware, cart_of, fresh,
-    order_body, shipping_method,
+    Client, Launcher, Opening, Outcome, Purchase, Stage, Stock, Ware, cart_of, fresh, order_body,
+    shipping_method,
 };
 
 /// Two hundred at once want ten: ten have one, the others are told so, and nothing is held for them.
@@ -52,9 +52,6 @@ pub async fn skus_in_mixed_order_never_deadlock(house: &dyn Launcher) -> Outcome
 
 /// Three instances side by side sell no more than one does, and hand on each other's events.
 pub async fn three_instances_share_one_stock(house: &dyn Launcher) -> Outcome {
-    if house.engine() == Engine::Sqlite {
-        return Ok(()); // one process is what a SQLite directory serves
-    }
     let stage = Stage::selling(house, &[Ware { sku: "LAST", price: 4_950, stock: 10 }]).await?;
     let (second, third) = (house.beside(), house.beside());
     second.start(&Opening::empty()).await?;
