@@ -36,10 +36,10 @@ pub(crate) async fn change(
     let stock =
         counters(uow, sku).await?.ok_or_else(|| StockRefusal::UnknownSku { sku: sku.clone() })?;
     let Some(number) = taken else {
-        return Err(match i64::from(stock.on_hand) + delta < i64::from(stock.reserved) {
-            true => StockRefusal::BelowReserved { reserved: stock.reserved }.into(),
-            false => StockRefusal::TooMuch { most: MOST_ON_HAND }.into(),
-        });
+        if i64::from(stock.on_hand) + delta < i64::from(stock.reserved) {
+            return Err(StockRefusal::BelowReserved { reserved: stock.reserved }.into());
+        }
+        return Err(StockRefusal::TooMuch { most: MOST_ON_HAND }.into());
     };
     if delta != 0 {
         shelf.record(kind, reason, &[(change, number)]).await?;

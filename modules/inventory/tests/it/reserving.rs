@@ -58,7 +58,7 @@ async fn two_hundred_buyers_at_once_get_the_ten_units_there_are() {
             match buyer.await.unwrap() {
                 Ok(_) => won += 1,
                 Err(CallError::Refused(ReserveRefusal::OutOfStock { lines })) => {
-                    assert_eq!(lines[0].available, 0)
+                    assert_eq!(lines[0].available, 0);
                 }
                 Err(other) => panic!("{other:?}"),
             }

@@ -64,7 +64,7 @@ pub enum AuthorizeRefusal {
     /// The provider said no.
     #[error("the payment was declined")]
     PaymentDeclined {
-        /// The provider's reason, snake_case.
+        /// The provider's reason, in snake case.
         decline_code: String,
     },
     /// There is no such provider here.

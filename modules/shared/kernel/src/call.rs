@@ -56,7 +56,7 @@ impl Proof {
 
     /// The SHA-256 of what was shown, in hex: what may be kept.
     pub fn fingerprint(&self) -> String {
-        hex(&Sha256::digest(self.0.as_bytes()))
+        hex::encode(Sha256::digest(self.0.as_bytes()))
     }
 }
 
@@ -137,12 +137,8 @@ impl IdempotencyKey {
         digest.update(self.0.as_bytes());
         digest.update([0]);
         digest.update(part.as_bytes());
-        Self(hex(&digest.finalize()))
+        Self(hex::encode(digest.finalize()))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What every contract call carries besides its message. Cheap to clone.

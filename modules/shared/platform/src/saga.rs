@@ -175,6 +175,9 @@ impl SagaRunner {
 
     /// Takes sagas up until it is told to stop.
     pub async fn run(self, stop: CancellationToken) {
+        if let Err(failure) = self.free().await {
+            tracing::error!(error = %failure.chain(), "sagas of the last run wait for their leases to end");
+        }
         while !stop.is_cancelled() {
             match self.step().await {
                 Ok(0) => {}
@@ -198,6 +201,17 @@ impl SagaRunner {
         let driving = sagas.into_iter().map(|saga| self.drive(saga));
         futures_util::future::join_all(driving).await.into_iter().collect::<Result<(), _>>()?;
         Ok(count)
+    }
+
+    /// Where only one process works, nobody holds what the last run of it left open.
+    async fn free(&self) -> Result<(), Failure> {
+        if self.database.is_shared() {
+            return Ok(());
+        }
+        let uow = UnitOfWork::begin(&self.database, self.clock.now()).await?;
+        let update = "UPDATE saga SET epoch = epoch + 1, due_at = $1 WHERE settled_at IS NULL";
+        uow.run(update, params![uow.now()]).await?;
+        uow.commit().await
     }
 
     async fn claim(&self) -> Result<Vec<Saga>, Failure> {

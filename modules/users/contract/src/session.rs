@@ -43,7 +43,7 @@ pub struct Logout {
 pub struct SignedIn {
     /// Who.
     pub user: User,
-    /// A JWT, signed with EdDSA; `sub` is the user's id, `role` what they may do.
+    /// A JWT, signed with `EdDSA`; `sub` is the user's id, `role` what they may do.
     pub access_token: Secret,
     /// Good for one trade.
     pub refresh_token: Secret,

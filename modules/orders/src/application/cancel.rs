@@ -1,0 +1,57 @@
+use kernel::{Call, CallError, Failure};
+use orders_contract::{Cancel, CancelRefusal, Order, OrderStatus};
+use platform::saga::Saga;
+use platform::{UnitOfWork, fault};
+
+use super::checkout::{self, may_see};
+use crate::OrdersModule;
+use crate::store::orders::Orders;
+use crate::store::read::find;
+
+/// Undoes an order that was not dispatched: stock back, money back.
+pub(crate) async fn cancel(
+    module: &OrdersModule,
+    call: &Call,
+    request: Cancel,
+) -> Result<Order, CallError<CancelRefusal>> {
+    let found = find(&module.database, request.order).await?;
+    let found =
+        found.filter(|order| may_see(module, call, order)).ok_or(CancelRefusal::NotFound)?;
+    match found.order.status {
+        OrderStatus::Pending | OrderStatus::Confirmed => {}
+        OrderStatus::Cancelled => return Ok(found.order),
+        OrderStatus::Rejected | OrderStatus::Unknown(_) => {
+            return Err(CancelRefusal::TooLate.into());
+        }
+    }
+    let saga = begin(module, &request).await?.ok_or(CancelRefusal::TooLate)?;
+    let held = saga.clone();
+    if let Err(failure) = checkout::drive(module, call, saga).await {
+        checkout::hand_over(module, &held, &failure).await;
+        return Err(failure.into());
+    }
+    let cancelled = find(&module.database, request.order).await?;
+    Ok(cancelled.ok_or(CancelRefusal::NotFound)?.order)
+}
+
+/// Takes the saga over, so that a purchase which still runs can't go on. From here on the order will be cancelled.
+async fn begin(module: &OrdersModule, request: &Cancel) -> Result<Option<Saga>, Failure> {
+    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
+    let id = request.order.to_string();
+    let Some(saga) = Saga::take_over(&uow, &id, "cancelling", module.sagas.lease).await? else {
+        return Ok(None);
+    };
+    let live = find(&uow, request.order).await?.is_some_and(|order| {
+        matches!(order.order.status, OrderStatus::Pending | OrderStatus::Confirmed)
+    });
+    if !live {
+        return Ok(None);
+    }
+    Orders::new(&uow)
+        .note_cancel(request.order, request.reason.as_ref().map(kernel::Label::as_str))
+        .await?;
+    fault::reach("orders.before-cancelling-commit");
+    uow.commit().await?;
+    fault::reach("orders.cancelling");
+    Ok(Some(saga))
+}

@@ -1,0 +1,208 @@
+use std::time::Duration;
+
+use carts_contract::GetCart;
+use kernel::{Call, CallError, Email, Failure, OrderId, PaymentId};
+use orders_contract::{OrderLine, OrderStatus, OrderTotals, PlaceOrder, PlaceRefusal, Placed};
+use payments_contract::ListProviders;
+use platform::saga::Saga;
+use platform::{UnitOfWork, fault, jobs};
+use sha2::{Digest as _, Sha256};
+use users_contract::GetUser;
+
+use super::checkout;
+use super::priced::{Wanted, cart_to_buy, priced};
+use crate::store::history;
+use crate::store::orders::{Binding, NewOrder, Orders, Recorded};
+use crate::store::read::{Document, StoredOrder, find, find_by_key};
+use crate::{MODULE, OrdersModule};
+
+/// What is left of the caller's time when a purchase stops waiting for its outcome.
+const TIME_TO_ANSWER: Duration = Duration::from_millis(250);
+
+/// Buys the cart, once for each key.
+pub(crate) async fn place(
+    module: &OrdersModule,
+    call: &Call,
+    request: PlaceOrder,
+) -> Result<Placed, CallError<PlaceRefusal>> {
+    let binding = binding(call, &request)?;
+    if let Some(earlier) = find_by_key(&module.database, &binding).await? {
+        return repeat(module, call, &binding, earlier).await;
+    }
+    let contents = cart_to_buy(module, call, GetCart { cart: request.cart }).await?;
+    let wanted = Wanted {
+        contents: &contents,
+        country: request.shipping_address.country,
+        shipping_method: &request.shipping_method,
+        discount_code: request.discount_code.as_deref(),
+    };
+    let priced = priced(module, call, wanted).await?;
+    check_expectations(module, call, &request, &priced.1).await?;
+    let document = document(module, call, &request, priced).await?;
+
+    let (id, payment) = (OrderId::generate(), PaymentId::generate());
+    let token = &request.payment.token;
+    let order =
+        NewOrder { id, cart: request.cart, payment, token, document: &document, binding: &binding };
+    match record(module, call, &order).await? {
+        Begun::Saga(saga) => {
+            Ok(Placed { order: run(module, call, saga, id).await?, replayed: false })
+        }
+        Begun::Earlier(earlier) => repeat(module, call, &binding, *earlier).await,
+        Begun::CartSpent(order_id) => Err(PlaceRefusal::CartSpent { order_id }.into()),
+    }
+}
+
+enum Begun {
+    Saga(Saga),
+    Earlier(Box<StoredOrder>),
+    CartSpent(OrderId),
+}
+
+/// Records the order, its saga and the client's key in one transaction.
+async fn record(
+    module: &OrdersModule,
+    call: &Call,
+    order: &NewOrder<'_>,
+) -> Result<Begun, Failure> {
+    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
+    match Orders::new(&uow).record(order).await? {
+        Recorded::New => {}
+        Recorded::Repeated(earlier) => {
+            uow.commit().await?; // what was recorded may still wait for the same commit
+            return Ok(Begun::Earlier(earlier));
+        }
+        Recorded::CartSpent(live) => return Ok(Begun::CartSpent(live)),
+    }
+    history::note(&uow, order.id, "pending", None).await?;
+    let deadline = uow.now().plus(module.settings.settle_within());
+    let saga = Saga::start(&uow, ("checkout", &order.id.to_string()), module.sagas.lease, deadline)
+        .await?;
+    fault::reach("orders.before-record-commit");
+    uow.commit().await?;
+    fault::reach("orders.recorded");
+    Ok(Begun::Saga(saga))
+}
+
+/// Runs the purchase while the caller waits. What is not settled by then settles by itself.
+async fn run(
+    module: &OrdersModule,
+    call: &Call,
+    saga: Saga,
+    id: OrderId,
+) -> Result<orders_contract::Order, CallError<PlaceRefusal>> {
+    let wait = call.remaining().saturating_sub(TIME_TO_ANSWER);
+    let held = saga.clone();
+    let failure = match tokio::time::timeout(wait, checkout::drive(module, call, saga)).await {
+        Ok(Ok(())) => None,
+        Ok(Err(failure)) => Some(failure),
+        Err(_) => Some(Failure::deadline()),
+    };
+    if let Some(failure) = failure {
+        tracing::warn!(order.id = %id, error = %failure.chain(), "order {id} is not settled yet, its saga goes on");
+        checkout::hand_over(module, &held, &failure).await;
+    }
+    let order = find(&module.database, id)
+        .await?
+        .ok_or_else(|| Failure::internal(format!("order {id} is gone")))?;
+    Ok(shown(module, order))
+}
+
+/// Tells the outcome of the purchase that the key is bound to, and waits for it if it still runs.
+async fn repeat(
+    module: &OrdersModule,
+    call: &Call,
+    binding: &Binding,
+    earlier: StoredOrder,
+) -> Result<Placed, CallError<PlaceRefusal>> {
+    if earlier.digest != binding.digest {
+        return Err(PlaceRefusal::IdempotencyKeyReused.into());
+    }
+    let mut order = earlier;
+    while !order.is_settled() && call.remaining() > TIME_TO_ANSWER {
+        let settled = module.settled.notified();
+        if let Some(now) = find(&module.database, order.order.id).await? {
+            order = now;
+        }
+        if order.is_settled() {
+            break;
+        }
+        let poll = jobs::pause(Duration::from_millis(100).min(call.remaining()));
+        futures_util::future::select(std::pin::pin!(settled), std::pin::pin!(poll)).await;
+    }
+    Ok(Placed { order: shown(module, order), replayed: true })
+}
+
+/// The answer to a purchase: to a guest, with what opens the order.
+fn shown(module: &OrdersModule, stored: StoredOrder) -> orders_contract::Order {
+    let mut order = stored.order;
+    if order.user_id.is_none() && order.status != OrderStatus::Rejected {
+        order.access_token = Some(module.access.token(order.id));
+    }
+    order
+}
+
+/// The key's scope is the signed-in user, or the cart that a guest buys.
+fn binding(call: &Call, request: &PlaceOrder) -> Result<Binding, CallError<PlaceRefusal>> {
+    let key = call.key.clone().ok_or(PlaceRefusal::IdempotencyKeyMissing)?;
+    let scope = call
+        .principal
+        .user()
+        .map_or_else(|| format!("cart:{}", request.cart), |user| format!("user:{user}"));
+    let body = serde_json::to_vec(request).map_err(Failure::internal)?;
+    Ok(Binding { scope, key, digest: hex::encode(Sha256::digest(body)) })
+}
+
+async fn check_expectations(
+    module: &OrdersModule,
+    call: &Call,
+    request: &PlaceOrder,
+    totals: &OrderTotals,
+) -> Result<(), CallError<PlaceRefusal>> {
+    if let Some(expected) = request.expected_total.filter(|expected| *expected != totals.total) {
+        return Err(PlaceRefusal::PriceChanged { expected, actual: totals.total }.into());
+    }
+    let providers = module
+        .neighbours
+        .payments
+        .providers(&call.child(MODULE, "providers"), ListProviders {})
+        .await;
+    let providers = providers.map_err(|error| CallError::Failed(error.into_failure()))?;
+    if providers.contains(&request.payment.provider) {
+        Ok(())
+    } else {
+        Err(PlaceRefusal::UnknownProvider.into())
+    }
+}
+
+async fn document(
+    module: &OrdersModule,
+    call: &Call,
+    request: &PlaceOrder,
+    (lines, totals): (Vec<OrderLine>, OrderTotals),
+) -> Result<Document, CallError<PlaceRefusal>> {
+    Ok(Document {
+        user_id: call.principal.user(),
+        email: email(module, call, request).await?,
+        shipping_address: request.shipping_address.clone(),
+        shipping_method: request.shipping_method.clone(),
+        provider: request.payment.provider.clone(),
+        lines,
+        totals,
+    })
+}
+
+/// The e-mail that was given, else the account's.
+async fn email(
+    module: &OrdersModule,
+    call: &Call,
+    request: &PlaceOrder,
+) -> Result<Email, CallError<PlaceRefusal>> {
+    if let Some(email) = &request.email {
+        return Ok(email.clone());
+    }
+    let user = call.principal.user().ok_or(PlaceRefusal::EmailMissing)?;
+    let account =
+        module.neighbours.users.user(&call.child(MODULE, "email"), GetUser { user }).await;
+    Ok(account.map_err(|error| CallError::Failed(error.into_failure()))?.email)
+}

@@ -1,0 +1,95 @@
+use carts_contract::{CartContents, CartRefusal, GetCart};
+use catalog_contract::Offers;
+use kernel::{Call, CallError, Country, Money, MoneyError, SkuId};
+use orders_contract::{OrderLine, OrderTotals, PlaceRefusal};
+use shipping_contract::ListMethods;
+
+use crate::domain::pricing::{PricedLine, Tax, price};
+use crate::{MODULE, OrdersModule};
+
+/// What the buyer chose.
+pub(crate) struct Wanted<'a> {
+    pub(crate) contents: &'a CartContents,
+    pub(crate) country: Country,
+    pub(crate) shipping_method: &'a str,
+    pub(crate) discount_code: Option<&'a str>,
+}
+
+/// The cart, if the caller may buy it now.
+pub(crate) async fn cart_to_buy(
+    module: &OrdersModule,
+    call: &Call,
+    request: GetCart,
+) -> Result<CartContents, CallError<PlaceRefusal>> {
+    let contents = module.neighbours.carts.contents(&call.child(MODULE, "contents"), request).await;
+    let contents = contents.map_err(|error| match error {
+        CallError::Refused(CartRefusal::UnknownCart) => PlaceRefusal::UnknownCart.into(),
+        other => CallError::Failed(other.into_failure()),
+    })?;
+    match contents.order {
+        Some(order_id) => Err(PlaceRefusal::CartSpent { order_id }.into()),
+        None if contents.lines.is_empty() => Err(PlaceRefusal::CartEmpty.into()),
+        None => Ok(contents),
+    }
+}
+
+/// What it costs now. The shop alone decides.
+pub(crate) async fn priced(
+    module: &OrdersModule,
+    call: &Call,
+    wanted: Wanted<'_>,
+) -> Result<(Vec<OrderLine>, OrderTotals), CallError<PlaceRefusal>> {
+    if wanted.discount_code.is_some() {
+        return Err(PlaceRefusal::UnknownDiscountCode.into());
+    }
+    let (lines, weight_grams) = offered(module, call, wanted.contents).await?;
+    let request =
+        ListMethods { country: wanted.country, weight_grams, currency: wanted.contents.currency };
+    let methods = module.neighbours.shipping.methods(&call.child(MODULE, "methods"), request).await;
+    let methods = match methods {
+        Ok(methods) => methods,
+        Err(CallError::Refused(_)) => Vec::new(),
+        Err(CallError::Failed(failure)) => return Err(failure.into()),
+    };
+    let method = methods.into_iter().find(|method| method.code == wanted.shipping_method);
+    let method = method.ok_or(PlaceRefusal::UnknownShippingMethod)?;
+    let tax = Tax {
+        rate: module.settings.rate(wanted.country),
+        included: module.settings.prices_include_tax,
+    };
+    price(lines, method.price, tax).and_then(bounded).map_err(|error| match error {
+        MoneyError::Overflow => PlaceRefusal::AmountTooLarge.into(),
+        MoneyError::Mixed { .. } => CallError::Failed(error.into()),
+    })
+}
+
+fn bounded(
+    priced: (Vec<OrderLine>, OrderTotals),
+) -> Result<(Vec<OrderLine>, OrderTotals), MoneyError> {
+    if priced.1.total.amount() > Money::MAX_INPUT { Err(MoneyError::Overflow) } else { Ok(priced) }
+}
+
+async fn offered(
+    module: &OrdersModule,
+    call: &Call,
+    contents: &CartContents,
+) -> Result<(Vec<PricedLine>, u64), CallError<PlaceRefusal>> {
+    let skus: Vec<SkuId> = contents.lines.iter().map(|line| line.sku.clone()).collect();
+    let request = Offers { skus, currency: Some(contents.currency) };
+    let offers = module.neighbours.catalog.offers(&call.child(MODULE, "offers"), request).await;
+    let offers = offers.map_err(|error| CallError::Failed(error.into_failure()))?;
+    let mut weight: u64 = 0;
+    let mut lines = Vec::with_capacity(contents.lines.len());
+    for line in &contents.lines {
+        let (sku, quantity) = (line.sku.clone(), line.quantity);
+        let Some(offer) = offers.iter().find(|offer| offer.sku == sku) else {
+            return Err(PlaceRefusal::UnknownSku { sku }.into());
+        };
+        let Some(unit_price) = offer.price else {
+            return Err(PlaceRefusal::NoPrice { sku, currency: contents.currency }.into());
+        };
+        weight = weight.saturating_add(u64::from(offer.weight_grams) * u64::from(quantity.get()));
+        lines.push(PricedLine { sku, title: offer.title.clone(), quantity, unit_price });
+    }
+    Ok((lines, weight))
+}

@@ -1,0 +1,130 @@
+use kernel::{Call, Failure};
+use orders_contract::{BuyerData, OrderCancelled, OrderConfirmed, OrderedLine, Rejection};
+use platform::saga::Saga;
+use platform::{UnitOfWork, fault};
+
+use super::undo::{Done, undo};
+use crate::OrdersModule;
+use crate::store::history;
+use crate::store::orders::Orders;
+use crate::store::read::StoredOrder;
+
+/// Confirms the order, draws its number and tells everybody, in one transaction.
+pub(crate) async fn confirm(
+    module: &OrdersModule,
+    call: &Call,
+    saga: &Saga,
+    order: &StoredOrder,
+    payment_status: &str,
+) -> Result<(), Failure> {
+    let id = order.order.id;
+    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
+    saga.settle(&uow, "confirmed").await?;
+    history::note(&uow, id, "confirmed", None).await?;
+    let orders = Orders::new(&uow);
+    let number = orders.draw_number().await?;
+    orders.confirm(id, number, payment_status).await?;
+    uow.publish(&confirmed(order, number.unsigned_abs())).await?;
+    fault::reach("orders.before-confirm-commit");
+    uow.commit().await?;
+    fault::reach("orders.confirmed");
+    Ok(())
+}
+
+/// Notes that the purchase is off and why, then undoes it.
+pub(crate) async fn give_up(
+    module: &OrdersModule,
+    call: &Call,
+    mut saga: Saga,
+    order: &StoredOrder,
+    rejection: Rejection,
+) -> Result<(), Failure> {
+    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
+    saga.advance(&uow, "compensating").await?;
+    Orders::new(&uow).note_rejection(order.order.id, &rejection).await?;
+    fault::reach("orders.before-compensating-commit");
+    uow.commit().await?;
+    fault::reach("orders.compensating");
+    let mut order = order.clone();
+    order.order.rejection = Some(rejection);
+    reject(module, call, saga, &order).await
+}
+
+/// Undoes what was done, then rejects the order.
+pub(crate) async fn reject(
+    module: &OrdersModule,
+    call: &Call,
+    saga: Saga,
+    order: &StoredOrder,
+) -> Result<(), Failure> {
+    let id = order.order.id;
+    let rejection = order.order.rejection.as_ref().unwrap_or(&Rejection::TimedOut);
+    undo(module, call, order, Done::before(rejection)).await?;
+    let payment_status = match rejection {
+        Rejection::PaymentDeclined { .. } => "declined",
+        _ => "voided",
+    };
+    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
+    saga.settle(&uow, "rejected").await?;
+    Orders::new(&uow).reject(id, payment_status).await?;
+    history::note(&uow, id, "rejected", Some(reason(rejection))).await?;
+    fault::reach("orders.before-reject-commit");
+    uow.commit().await?;
+    fault::reach("orders.rejected");
+    Ok(())
+}
+
+/// Undoes everything, then cancels the order.
+pub(crate) async fn cancel(
+    module: &OrdersModule,
+    call: &Call,
+    saga: Saga,
+    order: &StoredOrder,
+) -> Result<(), Failure> {
+    let id = order.order.id;
+    undo(module, call, order, Done::Authorized).await?;
+    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
+    saga.settle(&uow, "cancelled").await?;
+    Orders::new(&uow).cancel(id).await?;
+    history::note(&uow, id, "cancelled", order.cancel_reason.as_deref()).await?;
+    if let Some(number) = order.order.number {
+        uow.publish(&OrderCancelled { order_id: id, number, reason: order.cancel_reason.clone() })
+            .await?;
+    }
+    fault::reach("orders.before-cancel-commit");
+    uow.commit().await?;
+    fault::reach("orders.cancelled");
+    Ok(())
+}
+
+fn confirmed(order: &StoredOrder, number: u64) -> OrderConfirmed {
+    let order = &order.order;
+    let lines = order.lines.iter();
+    let lines = lines
+        .map(|line| OrderedLine {
+            sku: line.sku.clone(),
+            title: line.title.clone(),
+            quantity: line.quantity,
+        })
+        .collect();
+    let buyer =
+        BuyerData { email: order.email.clone(), shipping_address: order.shipping_address.clone() };
+    OrderConfirmed {
+        order_id: order.id,
+        number,
+        user_id: order.user_id,
+        lines,
+        total: order.totals.total,
+        shipping_method: order.shipping_method.clone(),
+        personal: Some(buyer),
+    }
+}
+
+fn reason(rejection: &Rejection) -> &'static str {
+    match rejection {
+        Rejection::OutOfStock { .. } => "out-of-stock",
+        Rejection::PaymentDeclined { .. } => "payment-declined",
+        Rejection::CartSpent { .. } => "cart-spent",
+        Rejection::TimedOut => "timed-out",
+    }
+}

@@ -1,0 +1,5 @@
+pub(crate) mod audit;
+pub(crate) mod history;
+pub(crate) mod orders;
+pub(crate) mod read;
+pub(crate) mod secret;

@@ -1,0 +1,167 @@
+use kernel::{CartId, Failure, IdempotencyKey, Money, OrderId, PaymentId, Secret};
+use orders_contract::Rejection;
+use platform::{Sql as _, UnitOfWork, params};
+
+use super::read::{Document, StoredOrder, find_by_key, find_in_cart};
+
+/// The orders of a shop, inside a unit of work.
+pub(crate) struct Orders<'uow> {
+    uow: &'uow UnitOfWork,
+}
+
+/// A purchase to be recorded.
+pub(crate) struct NewOrder<'a> {
+    pub(crate) id: OrderId,
+    pub(crate) cart: CartId,
+    pub(crate) payment: PaymentId,
+    pub(crate) token: &'a Secret,
+    pub(crate) document: &'a Document,
+    pub(crate) binding: &'a Binding,
+}
+
+/// What binds an idempotency key to an order.
+#[derive(Debug, Clone)]
+pub(crate) struct Binding {
+    /// Whose key it is: a user's, or a guest's of one cart.
+    pub(crate) scope: String,
+    pub(crate) key: IdempotencyKey,
+    /// What was asked for.
+    pub(crate) digest: String,
+}
+
+/// What became of a new order.
+pub(crate) enum Recorded {
+    /// It is written.
+    New,
+    /// The key is bound to an order already.
+    Repeated(Box<StoredOrder>),
+    /// The cart has a live order already.
+    CartSpent(OrderId),
+}
+
+impl<'uow> Orders<'uow> {
+    pub(crate) fn new(uow: &'uow UnitOfWork) -> Self {
+        Self { uow }
+    }
+
+    /// Writes a pending order, unless its key or its cart has one.
+    pub(crate) async fn record(&self, order: &NewOrder<'_>) -> Result<Recorded, Failure> {
+        let insert = "INSERT INTO orders (id, status, cart_id, user_id, email_folded, key_scope, idempotency_key, body_digest, \
+                      document, currency, total, payment_id, payment_status, payment_token, placed_at, changed_at) \
+                      VALUES ($1, 'pending', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $13) \
+                      ON CONFLICT DO NOTHING";
+        let NewOrder { id, cart, payment, token, document, binding } = order;
+        let text = serde_json::to_string(document).map_err(Failure::internal)?;
+        let total = document.totals.total;
+        let mut values =
+            params![id, cart, document.user_id, document.email.folded(), binding.scope];
+        values.extend(params![
+            binding.key.as_str(),
+            binding.digest,
+            text,
+            total.currency(),
+            total.amount()
+        ]);
+        values.extend(params![payment, token.reveal(), self.uow.now()]);
+        if self.uow.run(insert, values).await? == 1 {
+            return Ok(Recorded::New);
+        }
+        if let Some(earlier) = find_by_key(self.uow, binding).await? {
+            return Ok(Recorded::Repeated(Box::new(earlier)));
+        }
+        match find_in_cart(self.uow, *cart).await? {
+            Some(live) => Ok(Recorded::CartSpent(live)),
+            None => Err(Failure::unavailable("the cart's order ended while another was recorded")
+                .not_executed()),
+        }
+    }
+
+    /// Draws the next number. Others wait for it until this unit of work ends, so it is drawn late.
+    pub(crate) async fn draw_number(&self) -> Result<i64, Failure> {
+        self.uow
+            .number(
+                "UPDATE order_number SET last = last + 1 WHERE only = 1 RETURNING last",
+                params![],
+            )
+            .await
+    }
+
+    /// Confirms a pending order.
+    pub(crate) async fn confirm(
+        &self,
+        id: OrderId,
+        number: i64,
+        payment_status: &str,
+    ) -> Result<(), Failure> {
+        let update = "UPDATE orders SET status = 'confirmed', number = $2, payment_status = $3, payment_token = NULL, \
+                      changed_at = $4 WHERE id = $1 AND status = 'pending'";
+        self.one(
+            self.uow.run(update, params![id, number, payment_status, self.uow.now()]).await?,
+            id,
+        )
+    }
+
+    /// Notes why a pending order will be rejected, before anything is undone.
+    pub(crate) async fn note_rejection(
+        &self,
+        id: OrderId,
+        rejection: &Rejection,
+    ) -> Result<(), Failure> {
+        let text = serde_json::to_string(rejection).map_err(Failure::internal)?;
+        let update = "UPDATE orders SET rejection = $2, changed_at = $3 WHERE id = $1 AND status = 'pending'";
+        self.one(self.uow.run(update, params![id, text, self.uow.now()]).await?, id)
+    }
+
+    /// Rejects a pending order, after everything was undone.
+    pub(crate) async fn reject(&self, id: OrderId, payment_status: &str) -> Result<(), Failure> {
+        let update = "UPDATE orders SET status = 'rejected', payment_status = $2, payment_token = NULL, changed_at = $3 \
+                      WHERE id = $1 AND status = 'pending'";
+        self.one(self.uow.run(update, params![id, payment_status, self.uow.now()]).await?, id)
+    }
+
+    /// Notes why an order will be cancelled, before anything is undone.
+    pub(crate) async fn note_cancel(
+        &self,
+        id: OrderId,
+        reason: Option<&str>,
+    ) -> Result<(), Failure> {
+        let update = "UPDATE orders SET cancel_reason = $2, changed_at = $3 WHERE id = $1 AND status IN ('pending', 'confirmed')";
+        self.one(self.uow.run(update, params![id, reason, self.uow.now()]).await?, id)
+    }
+
+    /// Notes what was given back of a payment; one that was given back whole is refunded.
+    pub(crate) async fn note_refund(
+        &self,
+        payment: PaymentId,
+        refunded: Money,
+    ) -> Result<(), Failure> {
+        let update = "UPDATE orders SET payment_status = 'refunded', changed_at = $3 WHERE payment_id = $1 AND total <= $2";
+        self.uow.run(update, params![payment, refunded.amount(), self.uow.now()]).await.map(|_| ())
+    }
+
+    /// Cancels an order, after everything was undone.
+    pub(crate) async fn cancel(&self, id: OrderId) -> Result<(), Failure> {
+        let update = "UPDATE orders SET status = 'cancelled', payment_token = NULL, changed_at = $2, payment_status = \
+                      CASE payment_status WHEN 'captured' THEN 'refunded' WHEN 'refunded' THEN 'refunded' ELSE 'voided' END \
+                      WHERE id = $1 AND status IN ('pending', 'confirmed')";
+        self.one(self.uow.run(update, params![id, self.uow.now()]).await?, id)
+    }
+
+    /// Notes how far a payment is; unknown payments are of orders that were never recorded here.
+    pub(crate) async fn note_payment(
+        &self,
+        payment: PaymentId,
+        status: &str,
+    ) -> Result<(), Failure> {
+        let update = "UPDATE orders SET payment_status = $2, changed_at = $3 WHERE payment_id = $1";
+        self.uow.run(update, params![payment, status, self.uow.now()]).await.map(|_| ())
+    }
+
+    fn one(&self, rows: u64, id: OrderId) -> Result<(), Failure> {
+        if rows == 1 {
+            Ok(())
+        } else {
+            Err(Failure::internal(format!("order {id} is no longer as it was")))
+        }
+    }
+}
