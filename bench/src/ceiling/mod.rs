@@ -1,0 +1,9 @@
+//! What the database itself can do: the rows of a purchase, written by hand.
+
+mod postgres;
+mod rows;
+mod sqlite;
+
+pub(crate) use postgres::{Postgres, Transactions};
+pub(crate) use rows::ROWS;
+pub(crate) use sqlite::sqlite;
