@@ -35,7 +35,7 @@ CREATE TABLE delivery (
     offered_by key_text,
     offered_until BIGINT NOT NULL,
     confirmed_at BIGINT,
-    UNIQUE (subscription, generation, event_id)
+    UNIQUE (event_id, subscription, generation)
 );
 CREATE INDEX delivery_open ON delivery (subscription, generation, key, sequence) WHERE confirmed_at IS NULL;
 
@@ -56,7 +56,7 @@ CREATE TABLE inbox (
     cause TEXT,
     received_at BIGINT NOT NULL,
     handled_at BIGINT,
-    UNIQUE (subscription, generation, event_id)
+    UNIQUE (event_id, subscription, generation)
 );
 CREATE INDEX inbox_open ON inbox (subscription, generation, key, sequence) WHERE state IN ('pending', 'parked');
 CREATE INDEX inbox_handled ON inbox (handled_at) WHERE handled_at IS NOT NULL;
@@ -83,3 +83,4 @@ CREATE TABLE saga (
     cause TEXT
 );
 CREATE INDEX saga_due ON saga (due_at) WHERE settled_at IS NULL;
+CREATE INDEX saga_started ON saga (started_at, id);

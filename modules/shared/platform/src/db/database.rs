@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::sql::Sql;
 use super::sqlite::SqliteWriter;
+use crate::events::Arrivals;
 
 /// A module's own database. Cheap to clone; reads go here, writes through a [`crate::UnitOfWork`].
 #[derive(Clone)]
@@ -17,6 +18,7 @@ struct Inner {
     reader: DatabaseConnection,
     writer: Writer,
     published: Notify,
+    arrivals: Arrivals,
     statements: metrics::Counter,
 }
 
@@ -29,7 +31,14 @@ impl Database {
     pub(super) fn new(module: ModuleName, reader: DatabaseConnection, writer: Writer) -> Self {
         let statements =
             metrics::counter!("galleria_sql_statements_total", "module" => module.to_string());
-        Self(Arc::new(Inner { module, reader, writer, published: Notify::new(), statements }))
+        Self(Arc::new(Inner {
+            module,
+            reader,
+            writer,
+            published: Notify::new(),
+            arrivals: Arrivals::default(),
+            statements,
+        }))
     }
 
     /// Whose it is.
@@ -59,6 +68,11 @@ impl Database {
     /// Waits until something was published since the last wait.
     pub(crate) async fn published(&self) {
         self.0.published.notified().await;
+    }
+
+    /// Wakes the workers: something arrived in the inbox.
+    pub(crate) fn arrivals(&self) -> &Arrivals {
+        &self.0.arrivals
     }
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use kernel::{Clock, DeliveryId, Envelope, Failure};
 use sea_orm::FromQueryResult;
-use tokio::sync::Notify;
 
 use crate::db::{Database, Sql as _, UnitOfWork, placeholders};
 use crate::params;
@@ -30,15 +29,10 @@ pub trait Inbox: Send + Sync + 'static {
 }
 
 /// The inbox of a module of this process.
-pub struct LocalInbox {
+pub(crate) struct LocalInbox {
     database: Database,
     clock: Arc<dyn Clock>,
-    arrivals: Arc<Arrivals>,
 }
-
-/// Wakes the worker of each subscription.
-#[derive(Debug, Default)]
-pub(crate) struct Arrivals(BTreeMap<String, Notify>);
 
 #[derive(FromQueryResult)]
 struct MarkRow {
@@ -49,8 +43,8 @@ struct MarkRow {
 }
 
 impl LocalInbox {
-    pub(crate) fn new(database: Database, clock: Arc<dyn Clock>, arrivals: Arc<Arrivals>) -> Self {
-        Self { database, clock, arrivals }
+    pub(crate) fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
+        Self { database, clock }
     }
 
     /// What was handled before is a repeat, however long ago.
@@ -119,27 +113,7 @@ impl Inbox for LocalInbox {
         crate::fault::reach("events.before-inbox-commit");
         uow.commit().await?;
         crate::fault::reach("events.stored");
-        self.arrivals.note(offers.iter().map(|offer| offer.subscription.as_str()));
+        self.database.arrivals().note(offers.iter().map(|offer| offer.subscription.as_str()));
         Ok(())
-    }
-}
-
-impl Arrivals {
-    pub(crate) fn of(subscriptions: impl IntoIterator<Item = String>) -> Self {
-        Self(subscriptions.into_iter().map(|name| (name, Notify::new())).collect())
-    }
-
-    pub(crate) fn note<'s>(&self, subscriptions: impl Iterator<Item = &'s str>) {
-        let names: BTreeSet<&str> = subscriptions.collect();
-        for arrival in names.into_iter().filter_map(|name| self.0.get(name)) {
-            arrival.notify_one();
-        }
-    }
-
-    pub(crate) async fn next(&self, subscription: &str) {
-        match self.0.get(subscription) {
-            Some(arrival) => arrival.notified().await,
-            None => std::future::pending().await,
-        }
     }
 }

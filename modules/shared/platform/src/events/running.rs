@@ -7,7 +7,7 @@ use tokio_util::task::TaskTracker;
 
 use super::deliveries::Deliveries;
 use super::handler::Handler;
-use super::inbox::{Arrivals, Inbox, LocalInbox};
+use super::inbox::{Inbox, LocalInbox};
 use super::relay::Relay;
 use super::retention::Sweeper;
 use super::settings::EventSettings;
@@ -59,15 +59,12 @@ pub async fn start(
         modules.iter().flat_map(|module| module.subscriptions.iter().copied()).collect();
     let databases: Vec<Database> = modules.iter().map(|module| module.database.clone()).collect();
     for module in modules {
-        let names = module.subscriptions.iter().map(|subscription| subscription.name.to_owned());
-        let arrivals = Arc::new(Arrivals::of(names));
-        let inbox =
-            LocalInbox::new(module.database.clone(), Arc::clone(clock), Arc::clone(&arrivals));
-        let inbox: Arc<dyn Inbox> = Arc::new(inbox);
+        let inbox: Arc<dyn Inbox> =
+            Arc::new(LocalInbox::new(module.database.clone(), Arc::clone(clock)));
         inboxes.extend(
             module.subscriptions.iter().map(|wanted| (wanted.name.to_owned(), Arc::clone(&inbox))),
         );
-        running.workers.extend(workers(module, clock, settings, &arrivals)?);
+        running.workers.extend(workers(module, clock, settings)?);
     }
     for database in databases {
         let wanted: Vec<Subscription> = declared
@@ -103,7 +100,6 @@ fn workers(
     module: ModuleEvents,
     clock: &Arc<dyn Clock>,
     settings: &EventSettings,
-    arrivals: &Arc<Arrivals>,
 ) -> Result<Vec<Worker>, EventError> {
     let ModuleEvents { database, subscriptions, mut handlers } = module;
     let mut workers = Vec::with_capacity(subscriptions.len());
@@ -115,7 +111,6 @@ fn workers(
             settings: settings.clone(),
             subscription: name,
             handler,
-            arrivals: Arc::clone(arrivals),
         });
     }
     match handlers.into_keys().next() {

@@ -8,7 +8,7 @@ use sea_orm::FromQueryResult;
 use tokio_util::sync::CancellationToken;
 
 use super::handler::Handler;
-use super::inbox::Arrivals;
+use super::marks::mark;
 use super::settings::EventSettings;
 use crate::db::{Database, Sql as _, UnitOfWork, parsed, placeholders};
 use crate::{fault, jobs, params};
@@ -23,7 +23,6 @@ pub struct Worker {
     pub(crate) settings: EventSettings,
     pub(crate) subscription: &'static str,
     pub(crate) handler: Arc<dyn Handler>,
-    pub(crate) arrivals: Arc<Arrivals>,
 }
 
 /// What became of a batch.
@@ -66,7 +65,7 @@ impl Worker {
                 }
             }
             tokio::select! {
-                () = self.arrivals.next(self.subscription) => {}
+                () = self.database.arrivals().next(self.subscription) => {}
                 () = jobs::pause(self.settings.poll) => {}
                 () = stop.cancelled() => {}
             }
@@ -208,19 +207,12 @@ impl Worker {
         uow.run(&update, values).await?;
         let mut marks: BTreeMap<(i64, &str), i64> = BTreeMap::new();
         for row in batch {
-            let mark = marks.entry((row.generation, &row.key)).or_default();
-            *mark = row.sequence.max(*mark);
+            let highest = marks.entry((row.generation, &row.key)).or_default();
+            *highest = row.sequence.max(*highest);
         }
-        let upsert = format!(
-            "INSERT INTO inbox_mark (subscription, generation, key, sequence) VALUES {} \
-             ON CONFLICT (subscription, generation, key) DO UPDATE SET sequence = excluded.sequence \
-             WHERE excluded.sequence > inbox_mark.sequence",
-            placeholders(marks.len(), 4, 1)
-        );
-        let values = marks.iter().flat_map(|((generation, key), mark)| {
-            params![self.subscription, *generation, *key, *mark]
-        });
-        uow.run(&upsert, values.collect()).await.map(|_| ())
+        let marks: Vec<_> =
+            marks.into_iter().map(|((generation, key), mark)| (generation, key, mark)).collect();
+        mark(uow, self.subscription, &marks).await
     }
 
     fn count(&self, batch: &[InboxRow], outcome: &'static str) {

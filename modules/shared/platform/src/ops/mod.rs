@@ -1,7 +1,11 @@
 //! The contract that the platform serves for every module: what operators see and do.
 
+mod audit;
 mod contract;
+mod interventions;
 mod messages;
+mod module;
+mod queries;
 
 pub use contract::{Audited, Ops};
 pub use messages::{
@@ -9,3 +13,4 @@ pub use messages::{
     GetDelivery, GetHealth, Health, ListDeliveries, ListFacts, ListSagas, OpsRefusal, Replay,
     Replayed, SagaSummary, Unsubscribe,
 };
+pub use module::ModuleOps;
