@@ -49,7 +49,7 @@ impl Postgres {
             .arg(format!("--client={clients}"))
             .arg(format!("--time={}", length.as_secs().max(1)))
             .arg(format!("--file={}", file.path().display()))
-            .arg(format!("--dbname={}", self.database.url));
+            .arg(&self.database.url);
         let output = pgbench.output().await?;
         let text = String::from_utf8_lossy(&output.stdout);
         if !output.status.success() {
