@@ -31,7 +31,8 @@ enum Flow {
 
 /// Killed at any fault point, the shop settles every order by itself; none is lost, none is doubled, and the money is right.
 ///
-/// Each point is cut in the first way of a purchase that reaches it; with `GALLERIA_CRASH_ALL` set, in each such way.
+/// Each point is cut in the first way of a purchase that reaches it; with `GALLERIA_CRASH_ALL` set, in each
+/// such way, and again while the shop recovers.
 pub async fn a_crash_at_any_point_loses_and_doubles_nothing(house: &dyn Launcher) -> Outcome {
     let reached = points_by_flow(house).await?;
     let listed = house.command(Binary::Faults, &["fault-points"]).await?.text;
@@ -44,7 +45,7 @@ pub async fn a_crash_at_any_point_loses_and_doubles_nothing(house: &dyn Launcher
     for point in &listed {
         let mut flows: Vec<Flow> =
             FLOWS.into_iter().filter(|flow| reached[flow].contains(point)).collect();
-        if std::env::var_os("GALLERIA_CRASH_ALL").is_none() {
+        if !thorough() {
             flows.truncate(1);
         }
         for flow in flows {
@@ -86,6 +87,9 @@ async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
     let purchase = flow.prepare(&stage.anyone).await?;
     let _cut_off = flow.go(&stage.anyone, &purchase).await;
     house.ended(Duration::from_secs(20)).await?;
+    if thorough() {
+        cut_the_recovery(house, &opening).await?;
+    }
 
     let stage = Stage::open(house, &Opening::empty()).await?;
     stage.settled().await?;
@@ -103,6 +107,18 @@ async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
     assert_eq!(usize::try_from(stage.stock("MUG").await?.reserved)?, confirmed);
     stage.adds_up().await?;
     house.kill().await
+}
+
+/// Opens the shop with the same fault point, which what was cut off may reach again, and ends it.
+async fn cut_the_recovery(house: &dyn Launcher, opening: &Opening) -> Outcome {
+    if let Ok(stage) = Stage::open(house, opening).await {
+        let _settled_or_cut = stage.settled().await;
+    }
+    house.kill().await
+}
+
+fn thorough() -> bool {
+    std::env::var_os("GALLERIA_CRASH_ALL").is_some()
 }
 
 impl Flow {
