@@ -2,6 +2,7 @@
 
 mod account;
 mod addresses;
+mod events;
 mod session;
 
 pub use account::{
@@ -11,6 +12,7 @@ pub use account::{
 pub use addresses::{
     AddAddress, Address, AddressRefusal, ListAddresses, RemoveAddress, UpdateAddress,
 };
+pub use events::{Registrant, UserRegistered};
 pub use session::{
     AccessKey, ListKeys, Login, Logout, Refresh, Register, SessionRefusal, SignedIn,
 };

@@ -1,0 +1,4 @@
+mod hasher;
+mod pool;
+
+pub(crate) use hasher::{PasswordHasher, Verdict};

@@ -1,0 +1,11 @@
+//! The module alone, on a real database of either engine.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod addresses;
+mod keys;
+mod profile;
+mod registering;
+mod rights;
+mod sessions;
+mod shop;
+mod signing_in;
