@@ -10,10 +10,9 @@ use inventory_contract::{
     AdjustStock, Availability, GetStock, Inventory, ListMovements, Movement, OpenStock, Release,
     Reservation, Reserve, ReserveRefusal, SetOnHand, Stock, StockLevel, StockOpened, StockRefusal,
 };
-use kernel::{Call, CallError, Clock, ModuleName, Page};
+use kernel::{Call, CallError, Clock, Failure, ModuleName, OrderId, Page};
 use platform::Database;
-
-pub use application::audit::audit;
+use platform::ops::{Audited, Fact};
 
 /// The name of this module, its schema and its settings.
 pub const MODULE: ModuleName = ModuleName::new("inventory");
@@ -91,5 +90,16 @@ impl Inventory for InventoryModule {
         request: ListMovements,
     ) -> Result<Page<Movement>, CallError<StockRefusal>> {
         application::movements::movements(self, call, request).await
+    }
+}
+
+#[async_trait]
+impl Audited for InventoryModule {
+    async fn audit(&self) -> Result<Vec<String>, Failure> {
+        store::audit::findings(&self.database).await
+    }
+
+    async fn facts(&self, after: Option<OrderId>, limit: u32) -> Result<Vec<Fact>, Failure> {
+        store::audit::facts(&self.database, after, limit).await
     }
 }

@@ -1,5 +1,4 @@
 pub(crate) mod adjust;
-pub(crate) mod audit;
 pub(crate) mod availability;
 pub(crate) mod movements;
 pub(crate) mod open;

@@ -1,2 +1,3 @@
+pub(crate) mod audit;
 pub(crate) mod reservations;
 pub(crate) mod shelf;

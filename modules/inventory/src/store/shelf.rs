@@ -191,15 +191,6 @@ pub(crate) async fn movements_before(
     Ok(rows.into_iter().map(MovementRow::into_movement).collect())
 }
 
-/// The SKUs whose counters are not the sums of their movements.
-pub(crate) async fn miscounted(sql: &impl Sql) -> Result<Vec<String>, Failure> {
-    let select = "SELECT s.sku FROM stock s LEFT JOIN (SELECT sku, SUM(on_hand_delta) AS on_hand, \
-                  SUM(reserved_delta) AS reserved, COUNT(*) AS movements FROM movement GROUP BY sku) m ON m.sku = s.sku \
-                  WHERE s.on_hand <> COALESCE(m.on_hand, 0) OR s.reserved <> COALESCE(m.reserved, 0)";
-    let rows: Vec<SkuRow> = sql.all(select, params![]).await?;
-    Ok(rows.into_iter().map(|row| row.sku).collect())
-}
-
 impl StockRow {
     fn counters(&self) -> Result<Stock, Failure> {
         let count = |number: i64| u32::try_from(number).map_err(Failure::internal);

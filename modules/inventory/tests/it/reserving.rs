@@ -1,13 +1,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use inventory::{InventoryModule, MODULE, audit};
+use inventory::{InventoryModule, MODULE};
 use inventory_contract::{
     GetStock, Held, Inventory, OpenStock, OpeningStock, Release, Reserve, ReserveRefusal,
     SetOnHand, StockRefusal,
 };
 use kernel::{Call, CallError, OrderId};
 use platform::Database;
+use platform::ops::Audited as _;
 use testkit::{ManualClock, on_each_engine};
 
 fn call() -> Call {
@@ -66,7 +67,7 @@ async fn two_hundred_buyers_at_once_get_the_ten_units_there_are() {
 
         assert_eq!(won, 10);
         assert_eq!(counters(&inventory, "mug").await, (10, 10, 0));
-        assert_eq!(audit(&database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(inventory.audit().await.unwrap(), Vec::<String>::new());
     })
     .await;
 }
@@ -147,7 +148,7 @@ async fn a_release_gives_back_once_and_closes_the_order_even_before_it_reserved(
                 "{late:?}"
             );
         }
-        assert_eq!(audit(&database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(inventory.audit().await.unwrap(), Vec::<String>::new());
     })
     .await;
 }
@@ -167,7 +168,7 @@ async fn a_count_never_goes_below_what_is_held() {
             "{refused:?}"
         );
         assert_eq!((counted.on_hand, counted.available), (4, 0));
-        assert_eq!(audit(&database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(inventory.audit().await.unwrap(), Vec::<String>::new());
     })
     .await;
 }

@@ -153,13 +153,11 @@ async fn authorize(
 }
 
 fn payment_owner(module: &OrdersModule, order: &StoredOrder) -> PaymentOwner {
-    match order.order.user_id {
-        Some(id) => PaymentOwner::User { id },
-        None => {
-            let token = module.access.token(order.order.id);
-            PaymentOwner::Guest { proof_fingerprint: Proof::new(token.reveal()).fingerprint() }
-        }
+    if let Some(id) = order.order.user_id {
+        return PaymentOwner::User { id };
     }
+    let token = module.access.token(order.order.id);
+    PaymentOwner::Guest { proof_fingerprint: Proof::new(token.reveal()).fingerprint() }
 }
 
 fn short(line: Shortage) -> ShortLine {

@@ -95,10 +95,7 @@ impl<'uow> Orders<'uow> {
     ) -> Result<(), Failure> {
         let update = "UPDATE orders SET status = 'confirmed', number = $2, payment_status = $3, payment_token = NULL, \
                       changed_at = $4 WHERE id = $1 AND status = 'pending'";
-        self.one(
-            self.uow.run(update, params![id, number, payment_status, self.uow.now()]).await?,
-            id,
-        )
+        one(self.uow.run(update, params![id, number, payment_status, self.uow.now()]).await?, id)
     }
 
     /// Notes why a pending order will be rejected, before anything is undone.
@@ -109,14 +106,14 @@ impl<'uow> Orders<'uow> {
     ) -> Result<(), Failure> {
         let text = serde_json::to_string(rejection).map_err(Failure::internal)?;
         let update = "UPDATE orders SET rejection = $2, changed_at = $3 WHERE id = $1 AND status = 'pending'";
-        self.one(self.uow.run(update, params![id, text, self.uow.now()]).await?, id)
+        one(self.uow.run(update, params![id, text, self.uow.now()]).await?, id)
     }
 
     /// Rejects a pending order, after everything was undone.
     pub(crate) async fn reject(&self, id: OrderId, payment_status: &str) -> Result<(), Failure> {
         let update = "UPDATE orders SET status = 'rejected', payment_status = $2, payment_token = NULL, changed_at = $3 \
                       WHERE id = $1 AND status = 'pending'";
-        self.one(self.uow.run(update, params![id, payment_status, self.uow.now()]).await?, id)
+        one(self.uow.run(update, params![id, payment_status, self.uow.now()]).await?, id)
     }
 
     /// Notes why an order will be cancelled, before anything is undone.
@@ -126,7 +123,7 @@ impl<'uow> Orders<'uow> {
         reason: Option<&str>,
     ) -> Result<(), Failure> {
         let update = "UPDATE orders SET cancel_reason = $2, changed_at = $3 WHERE id = $1 AND status IN ('pending', 'confirmed')";
-        self.one(self.uow.run(update, params![id, reason, self.uow.now()]).await?, id)
+        one(self.uow.run(update, params![id, reason, self.uow.now()]).await?, id)
     }
 
     /// Notes what was given back of a payment; one that was given back whole is refunded.
@@ -144,7 +141,7 @@ impl<'uow> Orders<'uow> {
         let update = "UPDATE orders SET status = 'cancelled', payment_token = NULL, changed_at = $2, payment_status = \
                       CASE payment_status WHEN 'captured' THEN 'refunded' WHEN 'refunded' THEN 'refunded' ELSE 'voided' END \
                       WHERE id = $1 AND status IN ('pending', 'confirmed')";
-        self.one(self.uow.run(update, params![id, self.uow.now()]).await?, id)
+        one(self.uow.run(update, params![id, self.uow.now()]).await?, id)
     }
 
     /// Notes how far a payment is; unknown payments are of orders that were never recorded here.
@@ -156,12 +153,12 @@ impl<'uow> Orders<'uow> {
         let update = "UPDATE orders SET payment_status = $2, changed_at = $3 WHERE payment_id = $1";
         self.uow.run(update, params![payment, status, self.uow.now()]).await.map(|_| ())
     }
+}
 
-    fn one(&self, rows: u64, id: OrderId) -> Result<(), Failure> {
-        if rows == 1 {
-            Ok(())
-        } else {
-            Err(Failure::internal(format!("order {id} is no longer as it was")))
-        }
+fn one(rows: u64, id: OrderId) -> Result<(), Failure> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Failure::internal(format!("order {id} is no longer as it was")))
     }
 }
