@@ -1,0 +1,11 @@
+mod ask;
+pub(crate) mod audit;
+pub(crate) mod cart;
+pub(crate) mod claim;
+pub(crate) mod contents;
+pub(crate) mod create;
+pub(crate) mod freeze;
+pub(crate) mod put_line;
+pub(crate) mod remove_line;
+pub(crate) mod sweep;
+pub(crate) mod thaw;

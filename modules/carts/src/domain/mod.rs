@@ -1,0 +1,2 @@
+pub(crate) mod cart;
+pub(crate) mod market;

@@ -1,0 +1,29 @@
+use std::time::Duration;
+
+use kernel::Currency;
+use serde::{Deserialize, Serialize};
+
+/// What a shop decides about its carts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CartsSettings {
+    /// In which currency a cart is that names none: the shop's own. Not a setting of this module, the wiring sets it.
+    #[serde(skip)]
+    pub shop_currency: Currency,
+    /// After so many days without a change a cart that was not ordered is deleted.
+    pub abandoned_after_days: u32,
+}
+
+impl CartsSettings {
+    /// How long a cart that nobody changes is kept.
+    pub fn abandoned_after(&self) -> Duration {
+        Duration::from_secs(u64::from(self.abandoned_after_days) * 24 * 60 * 60)
+    }
+}
+
+impl Default for CartsSettings {
+    /// Euro, and 90 days.
+    fn default() -> Self {
+        Self { shop_currency: Currency::EUR, abandoned_after_days: 90 }
+    }
+}

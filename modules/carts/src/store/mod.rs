@@ -1,0 +1,3 @@
+pub(crate) mod audit;
+pub(crate) mod carts;
+pub(crate) mod freezes;

@@ -1,0 +1,12 @@
+//! The module alone, on a real database of either engine, its neighbours faked.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod claiming;
+mod freezing;
+mod lines;
+mod neighbours;
+mod owners;
+mod stage;
+mod statements;
+mod sweeping;
+mod totals;
