@@ -1,0 +1,5 @@
+mod defaults;
+mod method;
+mod validate;
+
+pub use method::{MethodSettings, PriceSettings, Reach, ShippingSettings};
