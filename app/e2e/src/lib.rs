@@ -1,6 +1,7 @@
 //! The purchase suite. It knows the public HTTP API, a launcher and `doctor`, so that it runs unchanged over every placement.
 
 mod client;
+mod flow;
 mod http;
 mod journeys;
 mod launcher;

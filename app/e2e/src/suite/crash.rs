@@ -4,30 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use crate::flow::{Flow, SKU, STOCK};
+use crate::{Binary, Launcher, Opening, Outcome, Stage, Ware};
 
-use crate::{Binary, Client, Launcher, Opening, Outcome, Purchase, Stage, Ware, text};
-
-const MUG: Ware<'_> = Ware { sku: "MUG", price: 1_999, stock: 500 };
-const FLOWS: [Flow; 6] = [
-    Flow::Bought,
-    Flow::LostAnswer,
-    Flow::Failing,
-    Flow::Declined,
-    Flow::OutOfStock,
-    Flow::Cancelled,
-];
-
-/// A way that a purchase goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Flow {
-    Bought,
-    LostAnswer,
-    Failing,
-    Declined,
-    OutOfStock,
-    Cancelled,
-}
+const ENDED: Duration = Duration::from_secs(20);
 
 /// Killed at any fault point, the shop settles every order by itself; none is lost, none is doubled, and the money is right.
 ///
@@ -44,7 +24,7 @@ pub async fn a_crash_at_any_point_loses_and_doubles_nothing(house: &dyn Launcher
     assert!(unlisted.is_empty(), "not listed: {unlisted:?}");
     for point in &listed {
         let mut flows: Vec<Flow> =
-            FLOWS.into_iter().filter(|flow| reached[flow].contains(point)).collect();
+            Flow::ALL.into_iter().filter(|flow| reached[flow].contains(point)).collect();
         if !thorough() {
             flows.truncate(1);
         }
@@ -62,13 +42,14 @@ async fn points_by_flow(house: &dyn Launcher) -> Outcome<BTreeMap<Flow, BTreeSet
     let path = log.path().to_string_lossy().into_owned();
     let opening = Opening::faulty().with("GALLERIA_FAULT_LOG", path);
     let stage = Stage::open(house, &opening).await?;
-    stage.sell(&[MUG]).await?;
+    stage.sell(&[Ware { sku: SKU, price: 1_999, stock: STOCK }]).await?;
     stage.quiet().await?;
     let mut reached = BTreeMap::new();
-    for flow in FLOWS {
+    for flow in Flow::ALL {
         let before = reached_points(log.path())?.len();
         let purchase = flow.prepare(&stage.anyone).await?;
-        flow.go(&stage.anyone, &purchase).await?;
+        let gone = flow.go(&stage, &purchase).await;
+        gone.map_err(|error| format!("{flow:?}: {error}"))?;
         stage.adds_up().await?;
         reached.insert(flow, reached_points(log.path())?.into_iter().skip(before).collect());
     }
@@ -85,8 +66,13 @@ async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
     let opening = Opening::faulty().with("GALLERIA_FAULT_ABORT", point);
     let stage = Stage::open(house, &opening).await?;
     let purchase = flow.prepare(&stage.anyone).await?;
-    let _cut_off = flow.go(&stage.anyone, &purchase).await;
-    house.ended(Duration::from_secs(20)).await?;
+    tokio::select! {
+        gone = flow.go(&stage, &purchase) => {
+            let ended = house.ended(ENDED).await;
+            ended.map_err(|error| format!("the way ended with {gone:?}, but {error}"))?;
+        }
+        ended = house.ended(4 * ENDED) => ended?,
+    }
     if thorough() {
         cut_the_recovery(house, &opening).await?;
     }
@@ -94,17 +80,19 @@ async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
     let stage = Stage::open(house, &Opening::empty()).await?;
     stage.settled().await?;
 
-    let orders = stage.all(&format!("/api/orders?email={}", purchase.email())).await?;
-    assert!(orders.len() <= 1, "doubled: {orders:?}");
-    let order = flow.repeat(&stage.anyone, &purchase).await?;
-    let orders_now = stage.all(&format!("/api/orders?email={}", purchase.email())).await?;
-    assert_eq!(orders_now.len(), 1, "{orders_now:?}");
-    if let (Some(before), Some(id)) = (orders.first(), order.get("id")) {
-        assert_eq!(&before["id"], id);
+    let orders = format!("/api/orders?email={}", purchase.email());
+    let before = stage.all(&orders).await?;
+    assert!(before.len() <= 1, "doubled: {before:?}");
+    flow.go(&stage, &purchase).await?;
+    let after = stage.all(&orders).await?;
+    assert_eq!(after.len(), 1, "{after:?}");
+    if let Some(before) = before.first() {
+        assert_eq!(before["id"], after[0]["id"]);
     }
-    assert_eq!(orders_now[0]["status"], flow.status());
+    assert_eq!(after[0]["status"], flow.status());
+    flow.check_money(&stage, &after[0]).await?;
     let confirmed = stage.all("/api/orders?status=confirmed").await?.len();
-    assert_eq!(usize::try_from(stage.stock("MUG").await?.reserved)?, confirmed);
+    assert_eq!(usize::try_from(stage.stock(SKU).await?.reserved)?, confirmed);
     stage.adds_up().await?;
     house.kill().await
 }
@@ -119,54 +107,4 @@ async fn cut_the_recovery(house: &dyn Launcher, opening: &Opening) -> Outcome {
 
 fn thorough() -> bool {
     std::env::var_os("GALLERIA_CRASH_ALL").is_some()
-}
-
-impl Flow {
-    async fn prepare(self, buyer: &Client) -> Outcome<Purchase> {
-        let token = match self {
-            Self::Bought | Self::OutOfStock | Self::Cancelled => "tok_ok",
-            Self::LostAnswer => "tok_lost_answer",
-            Self::Failing => "tok_error",
-            Self::Declined => "tok_declined",
-        };
-        let quantity = if self == Self::OutOfStock { MUG.stock + 1 } else { 1 };
-        Purchase::of(buyer, &[("MUG", quantity)], token).await
-    }
-
-    async fn go(self, buyer: &Client, purchase: &Purchase) -> Outcome {
-        let answer = purchase.through(buyer).await?;
-        if self == Self::Cancelled {
-            cancel(buyer, &answer.json()).await?;
-        }
-        Ok(())
-    }
-
-    /// What the buyer does who was cut off: the same again.
-    async fn repeat(self, buyer: &Client, purchase: &Purchase) -> Outcome<Value> {
-        let answer = purchase.through(buyer).await?;
-        let answer = match self {
-            Self::Declined => answer.expect_problem(402, "payment-declined")?,
-            Self::OutOfStock => answer.expect_problem(409, "out-of-stock")?,
-            _ => answer.expect_status(201)?,
-        };
-        if self == Self::Cancelled {
-            cancel(buyer, &answer.json()).await?;
-        }
-        Ok(answer.json())
-    }
-
-    fn status(self) -> &'static str {
-        match self {
-            Self::Bought | Self::LostAnswer | Self::Failing => "confirmed",
-            Self::Declined | Self::OutOfStock => "rejected",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-async fn cancel(buyer: &Client, order: &Value) -> Outcome {
-    let guest = buyer.showing(text(order, "/access_token")?);
-    let cancel = format!("/api/orders/{}/cancel", text(order, "/id")?);
-    guest.post(cancel, &json!({})).await?.expect_status(200)?;
-    Ok(())
 }
