@@ -2,6 +2,7 @@
 
 mod categories;
 mod edit;
+mod events;
 mod import;
 mod products;
 
@@ -13,6 +14,7 @@ pub use edit::{
     AddVariant, ArchiveProduct, CreateProduct, EditRefusal, NewVariant, UpdateProduct,
     UpdateVariant,
 };
+pub use events::ProductChanged;
 pub use import::{ImportPart, ImportProblem, ImportRefusal, ImportReport};
 pub use products::{
     GetProduct, Image, ListProducts, Offer, Offers, Product, ProductRefusal, ProductSort,

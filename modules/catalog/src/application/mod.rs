@@ -1,0 +1,15 @@
+pub(crate) mod add_variant;
+pub(crate) mod archive_product;
+pub(crate) mod audit;
+pub(crate) mod categories;
+pub(crate) mod create_category;
+pub(crate) mod create_product;
+pub(crate) mod delete_category;
+pub(crate) mod edit;
+pub(crate) mod import;
+pub(crate) mod offers;
+pub(crate) mod product;
+pub(crate) mod products;
+pub(crate) mod update_category;
+pub(crate) mod update_product;
+pub(crate) mod update_variant;

@@ -1,0 +1,83 @@
+use kernel::SkuId;
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::slug::{cut, slugified};
+
+const HASH_DIGITS: usize = 8;
+
+/// The SKUs that a variant without one may get, best first: one of handle and option values, and one that ends in their hash.
+pub(crate) fn candidates(handle: &str, values: &[&str], is_only: bool) -> Vec<SkuId> {
+    let options = slugified(&values.join(" "));
+    let plain = if is_only || options.is_empty() {
+        handle.to_owned()
+    } else {
+        format!("{handle}-{options}")
+    };
+    let beginning = cut(&plain, SkuId::MAX_CHARS - HASH_DIGITS - 1);
+    let hashed = format!("{beginning}-{}", hash(handle, values));
+    [plain, hashed].into_iter().filter_map(|text| SkuId::try_from(text).ok()).collect()
+}
+
+/// The beginning of the SHA-256 of handle and option values, a NUL before each value, in hex.
+fn hash(handle: &str, values: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(handle);
+    for value in values {
+        digest.update([0]);
+        digest.update(value);
+    }
+    let bytes = digest.finalize();
+    bytes.iter().take(HASH_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts(handle: &str, values: &[&str], is_only: bool) -> Vec<String> {
+        candidates(handle, values, is_only).into_iter().map(String::from).collect()
+    }
+
+    #[test]
+    fn the_only_variant_is_named_by_the_handle_and_others_by_their_options_too() {
+        assert_eq!(texts("mug", &[], true)[0], "mug");
+        assert_eq!(texts("mug", &["Small"], true)[0], "mug");
+        assert_eq!(texts("mug", &["Small", "Crème Brûlée"], false)[0], "mug-small-creme-brulee");
+        assert_eq!(texts("mug", &["★"], false)[0], "mug");
+    }
+
+    #[test]
+    fn one_that_is_too_long_ends_in_a_hash() {
+        let long = "x".repeat(70);
+
+        let only = texts(&long, &["Small"], false);
+
+        assert_eq!(only, [format!("{}-{}", "x".repeat(55), hash(&long, &["Small"]))]);
+    }
+
+    #[test]
+    fn the_hash_tells_values_apart_that_slugs_do_not() {
+        assert_ne!(texts("mug", &["S M"], false)[1], texts("mug", &["S/M"], false)[1]);
+        assert_ne!(texts("mug", &["S M"], false)[1], texts("mug", &["S", "M"], false)[1]);
+        assert_eq!(hash("mug", &[]), "3b8a0ed5");
+    }
+
+    proptest! {
+        #[test]
+        fn there_is_always_one_and_always_the_same(
+            handle in "[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?",
+            values in prop::collection::vec("\\PC{1,100}", 0..3),
+            is_only: bool,
+        ) {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            let made = candidates(&handle, &values, is_only);
+
+            prop_assert!(!made.is_empty());
+            prop_assert!(made.iter().all(|sku| sku.as_str().chars().count() <= SkuId::MAX_CHARS));
+            prop_assert!(made.last().is_some_and(|sku| sku.as_str().ends_with(&hash(&handle, &values))));
+            prop_assert_eq!(made, candidates(&handle, &values, is_only));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+pub(crate) mod audit;
+pub(crate) mod batch;
+pub(crate) mod categories;
+pub(crate) mod guard;
+pub(crate) mod listing;
+pub(crate) mod offers;
+pub(crate) mod page;
+pub(crate) mod products;
+pub(crate) mod projection;
+pub(crate) mod slugs;
