@@ -39,10 +39,10 @@ CREATE TABLE order_history (
 
 -- The last order number drawn; drawn with the confirmation, so that there are no gaps.
 CREATE TABLE order_number (
-    only BIGINT NOT NULL PRIMARY KEY CHECK (only = 1),
+    id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
     last BIGINT NOT NULL
 );
-INSERT INTO order_number (only, last) VALUES (1, 0);
+INSERT INTO order_number (id, last) VALUES (1, 0);
 
 CREATE TABLE secret (
     name key_text NOT NULL PRIMARY KEY,

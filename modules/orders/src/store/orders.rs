@@ -80,7 +80,7 @@ impl<'uow> Orders<'uow> {
     pub(crate) async fn draw_number(&self) -> Result<i64, Failure> {
         self.uow
             .number(
-                "UPDATE order_number SET last = last + 1 WHERE only = 1 RETURNING last",
+                "UPDATE order_number SET last = last + 1 WHERE id = 1 RETURNING last",
                 params![],
             )
             .await

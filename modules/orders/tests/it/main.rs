@@ -1,0 +1,6 @@
+//! The module alone, on a real database of either engine, its neighbours faked from their contracts.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod neighbours;
+mod purchase;
+mod unused;

@@ -1,0 +1,270 @@
+//! Neighbours that do what a test tells them, and note what they were asked.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use carts_contract::*;
+use catalog_contract::*;
+use inventory_contract::*;
+use kernel::{Call, CallError, CartId, Currency, Failure, FailureKind, Money, Page, ProductId};
+use orders::Neighbours;
+use payments_contract::*;
+use shipping_contract::*;
+use users_contract::*;
+
+use crate::unused::unused;
+
+/// A shop of one mug, whose neighbours can be made to refuse or to fail.
+pub(crate) struct Shop {
+    pub(crate) cart: CartId,
+    pub(crate) calls: Mutex<Vec<String>>,
+    pub(crate) price: Mutex<i64>,
+    /// What the next calls of a step answer; once empty, it works.
+    pub(crate) stumbles: Mutex<Vec<(&'static str, Stumble)>>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Stumble {
+    OutOfStock,
+    Declined,
+    /// The step is done, and its answer lost.
+    LostAnswer,
+    /// Nobody answers.
+    Down,
+}
+
+impl Shop {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            cart: CartId::random(),
+            calls: Mutex::default(),
+            price: Mutex::new(1_000),
+            stumbles: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn neighbours(self: &Arc<Self>) -> Neighbours {
+        Neighbours {
+            users: Arc::<Self>::clone(self),
+            catalog: Arc::<Self>::clone(self),
+            inventory: Arc::<Self>::clone(self),
+            carts: Arc::<Self>::clone(self),
+            payments: Arc::<Self>::clone(self),
+            shipping: Arc::<Self>::clone(self),
+        }
+    }
+
+    pub(crate) fn stumble(&self, step: &'static str, stumble: Stumble) {
+        self.stumbles.lock().unwrap().push((step, stumble));
+    }
+
+    /// The steps that were asked for since the last look.
+    pub(crate) fn steps(&self) -> Vec<String> {
+        std::mem::take(&mut *self.calls.lock().unwrap())
+    }
+
+    fn step(&self, step: &'static str) -> Option<Stumble> {
+        self.calls.lock().unwrap().push(step.to_owned());
+        let mut stumbles = self.stumbles.lock().unwrap();
+        let next = stumbles.iter().position(|(at, _)| *at == step)?;
+        Some(stumbles.remove(next).1)
+    }
+}
+
+fn lost() -> Failure {
+    Failure::new(FailureKind::Unavailable)
+}
+
+#[async_trait]
+impl Carts for Shop {
+    async fn contents(
+        &self,
+        _: &Call,
+        request: GetCart,
+    ) -> Result<CartContents, CallError<CartRefusal>> {
+        if request.cart != self.cart {
+            return Err(CartRefusal::UnknownCart.into());
+        }
+        let line = WantedLine { sku: "mug".parse().unwrap(), quantity: 2.try_into().unwrap() };
+        let (id, owner, currency) = (self.cart, CartOwner::Guest, Currency::EUR);
+        Ok(CartContents { id, owner, currency, lines: vec![line], order: None })
+    }
+
+    async fn freeze(&self, _: &Call, _: Freeze) -> Result<(), CallError<CartRefusal>> {
+        self.step("freeze").map_or(Ok(()), |_| Err(lost().into()))
+    }
+
+    async fn thaw(&self, _: &Call, _: Thaw) -> Result<(), CallError<CartRefusal>> {
+        self.step("thaw").map_or(Ok(()), |_| Err(lost().into()))
+    }
+
+    unused! {
+        create: CreateCart => Cart, CartRefusal;
+        cart: GetCart => Cart, CartRefusal;
+        put_line: PutLine => Cart, CartRefusal;
+        remove_line: RemoveLine => Cart, CartRefusal;
+        claim: ClaimCart => Cart, CartRefusal;
+    }
+}
+
+#[async_trait]
+impl Inventory for Shop {
+    async fn reserve(
+        &self,
+        _: &Call,
+        request: Reserve,
+    ) -> Result<Reservation, CallError<ReserveRefusal>> {
+        match self.step("reserve") {
+            None => Ok(Reservation { order: request.order, lines: request.lines }),
+            Some(Stumble::OutOfStock) => {
+                let short = Shortage { sku: "mug".parse().unwrap(), requested: 2, available: 1 };
+                Err(ReserveRefusal::OutOfStock { lines: vec![short] }.into())
+            }
+            Some(_) => Err(lost().into()),
+        }
+    }
+
+    async fn release(&self, _: &Call, _: Release) -> Result<(), CallError<ReserveRefusal>> {
+        self.step("release").map_or(Ok(()), |_| Err(lost().into()))
+    }
+
+    unused! {
+        availability: Availability => Vec<StockLevel>, StockRefusal;
+        stock: GetStock => Stock, StockRefusal;
+        set_on_hand: SetOnHand => Stock, StockRefusal;
+        adjust: AdjustStock => Stock, StockRefusal;
+        open: OpenStock => StockOpened, StockRefusal;
+        movements: ListMovements => Page<Movement>, StockRefusal;
+    }
+}
+
+#[async_trait]
+impl Payments for Shop {
+    async fn authorize(
+        &self,
+        _: &Call,
+        request: Authorize,
+    ) -> Result<Payment, CallError<AuthorizeRefusal>> {
+        match self.step("authorize") {
+            None => Ok(Payment {
+                id: request.payment,
+                order_id: request.order,
+                provider: request.provider,
+                status: PaymentStatus::Authorized,
+                authorized: request.amount,
+                captured: Money::zero(Currency::EUR),
+                refunded: Money::zero(Currency::EUR),
+                replayed: false,
+            }),
+            Some(Stumble::Declined) => {
+                Err(AuthorizeRefusal::PaymentDeclined { decline_code: "card_declined".to_owned() }
+                    .into())
+            }
+            Some(_) => Err(lost().into()),
+        }
+    }
+
+    async fn void(&self, _: &Call, _: Void) -> Result<(), CallError<PaymentRefusal>> {
+        self.step("void").map_or(Ok(()), |_| Err(lost().into()))
+    }
+
+    async fn providers(
+        &self,
+        _: &Call,
+        _: ListProviders,
+    ) -> Result<Vec<String>, CallError<PaymentRefusal>> {
+        Ok(vec!["sandbox".to_owned()])
+    }
+
+    unused! {
+        capture: Capture => Payment, PaymentRefusal;
+        refund: Refund => Payment, PaymentRefusal;
+        payment: GetPayment => Payment, PaymentRefusal;
+    }
+}
+
+#[async_trait]
+impl Shipping for Shop {
+    async fn methods(
+        &self,
+        _: &Call,
+        _: ListMethods,
+    ) -> Result<Vec<ShippingMethod>, CallError<ShippingRefusal>> {
+        let price = Money::new(490, Currency::EUR);
+        Ok(vec![ShippingMethod {
+            code: "standard".to_owned(),
+            title: "Standard".to_owned(),
+            price,
+            days: 3,
+        }])
+    }
+}
+
+#[async_trait]
+impl Catalog for Shop {
+    async fn offers(
+        &self,
+        _: &Call,
+        request: Offers,
+    ) -> Result<Vec<Offer>, CallError<ProductRefusal>> {
+        let price = Some(Money::new(*self.price.lock().unwrap(), Currency::EUR));
+        let offer = |sku| Offer {
+            sku,
+            product: ProductId::generate(),
+            title: "Mug".to_owned(),
+            price,
+            weight_grams: 300,
+        };
+        Ok(request.skus.into_iter().map(offer).collect())
+    }
+
+    unused! {
+        products: ListProducts => Page<ProductSummary>, ProductRefusal;
+        product: GetProduct => Product, ProductRefusal;
+        categories: ListCategories => Vec<CategoryTree>, CategoryRefusal;
+        create_category: CreateCategory => Category, CategoryRefusal;
+        update_category: UpdateCategory => Category, CategoryRefusal;
+        delete_category: DeleteCategory => (), CategoryRefusal;
+        create_product: CreateProduct => Product, EditRefusal;
+        update_product: UpdateProduct => Product, EditRefusal;
+        archive_product: ArchiveProduct => (), EditRefusal;
+        add_variant: AddVariant => Product, EditRefusal;
+        update_variant: UpdateVariant => Product, EditRefusal;
+        import: ImportPart => ImportReport, ImportRefusal;
+    }
+}
+
+#[async_trait]
+impl Users for Shop {
+    async fn user(&self, _: &Call, request: GetUser) -> Result<User, CallError<UserRefusal>> {
+        let email = "buyer@example.org".parse().unwrap();
+        let name = "Ada".to_owned().try_into().unwrap();
+        let created_at = kernel::Timestamp::from_micros(0);
+        Ok(User {
+            id: request.user,
+            email,
+            name,
+            role: Role::Buyer,
+            disabled: false,
+            created_at,
+            version: 1,
+        })
+    }
+
+    unused! {
+        register: Register => SignedIn, SessionRefusal;
+        login: Login => SignedIn, SessionRefusal;
+        refresh: Refresh => SignedIn, SessionRefusal;
+        logout: Logout => (), SessionRefusal;
+        keys: ListKeys => Vec<AccessKey>, SessionRefusal;
+        list: ListUsers => Page<User>, UserRefusal;
+        update_profile: UpdateProfile => User, UserRefusal;
+        change_password: ChangePassword => (), UserRefusal;
+        update: UpdateUser => User, UserRefusal;
+        create_admin: CreateAdmin => User, UserRefusal;
+        addresses: ListAddresses => Vec<Address>, AddressRefusal;
+        add_address: AddAddress => Address, AddressRefusal;
+        update_address: UpdateAddress => Address, AddressRefusal;
+        remove_address: RemoveAddress => (), AddressRefusal;
+    }
+}
