@@ -1,0 +1,8 @@
+//! Who is asking: access tokens, and the role that an operation needs.
+
+mod caller;
+mod keys;
+mod token;
+
+pub(crate) use caller::{Caller, authenticate};
+pub(crate) use keys::Keys;
