@@ -65,6 +65,7 @@ macro_rules! every_journey {
                 a_slow_provider_is_waited_for,
                 a_lost_answer_is_asked_for,
                 a_provider_that_fails_is_asked_again,
+                a_hold_is_released_at_the_deadline,
                 no_answer_repeats_a_payment_token,
             }
             strangers {

@@ -41,6 +41,11 @@ impl Opening {
         Self { binary: Binary::Faults, ..Self::empty() }
     }
 
+    /// An empty shop that leaves the database server's connections to others as well.
+    pub fn one_of_several() -> Self {
+        Self::empty().with("GALLERIA__DATABASE__CONNECTIONS", "2")
+    }
+
     /// With a setting, as an environment variable.
     #[must_use]
     pub fn with(mut self, variable: &str, value: impl Into<String>) -> Self {

@@ -72,9 +72,10 @@ pub async fn a_second_server_on_one_directory_is_refused(house: &dyn Launcher) -
 
 /// What an instance left behind when it died is settled by another, which was there all the time.
 pub async fn a_dead_instances_orders_are_settled_by_another(house: &dyn Launcher) -> Outcome {
-    let stage = Stage::selling(house, &[MUG]).await?;
+    let stage = Stage::open(house, &Opening::one_of_several()).await?;
+    stage.sell(&[MUG]).await?;
     let other = house.beside();
-    other.start(&Opening::empty()).await?;
+    other.start(&Opening::one_of_several()).await?;
     let purchase = Purchase::of(&Client::of(other.public()), &[("MUG", 1)], "tok_slow").await?;
     let buyer = Client::of(other.public());
     let sent = tokio::spawn({
@@ -97,9 +98,10 @@ pub async fn a_dead_instances_orders_are_settled_by_another(house: &dyn Launcher
 
 /// An instance that stood still while another settled its order changes nothing when it goes on.
 pub async fn an_instance_that_wakes_up_late_doubles_nothing(house: &dyn Launcher) -> Outcome {
-    let stage = Stage::selling(house, &[MUG]).await?;
+    let stage = Stage::open(house, &Opening::one_of_several()).await?;
+    stage.sell(&[MUG]).await?;
     let other = house.beside();
-    other.start(&Opening::empty()).await?;
+    other.start(&Opening::one_of_several()).await?;
     let purchase = Purchase::of(&stage.anyone, &[("MUG", 1)], "tok_slow").await?;
     let buyer = Client::of(other.public());
     let sent = tokio::spawn({

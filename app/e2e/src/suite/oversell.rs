@@ -52,10 +52,11 @@ pub async fn skus_in_mixed_order_never_deadlock(house: &dyn Launcher) -> Outcome
 
 /// Three instances side by side sell no more than one does, and hand on each other's events.
 pub async fn three_instances_share_one_stock(house: &dyn Launcher) -> Outcome {
-    let stage = Stage::selling(house, &[Ware { sku: "LAST", price: 4_950, stock: 10 }]).await?;
+    let stage = Stage::open(house, &Opening::one_of_several()).await?;
+    stage.sell(&[Ware { sku: "LAST", price: 4_950, stock: 10 }]).await?;
     let (second, third) = (house.beside(), house.beside());
-    second.start(&Opening::empty()).await?;
-    third.start(&Opening::empty()).await?;
+    second.start(&Opening::one_of_several()).await?;
+    third.start(&Opening::one_of_several()).await?;
     let doors = [house, &*second, &*third].map(|house| Client::of(house.public()));
 
     let outcomes = rush(&doors, 90, |_| vec![("LAST", 1)]).await?;

@@ -1,8 +1,10 @@
 //! What a payment provider does to a purchase.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
-use crate::{Launcher, Outcome, Purchase, Stage, Stock, Ware, eventually, text};
+use crate::{Launcher, Opening, Outcome, Purchase, SETTLED, Stage, Stock, Ware, eventually, text};
 
 const MUG: Ware<'_> = Ware { sku: "MUG", price: 1_999, stock: 10 };
 const UNTOUCHED: Stock = Stock { on_hand: 10, reserved: 0, available: 10 };
@@ -70,6 +72,36 @@ async fn the_money_is_set_aside_once(house: &dyn Launcher, token: &str) -> Outco
     stage.adds_up().await
 }
 
+/// An order that did not settle in time is rejected, and what it held is given back.
+pub async fn a_hold_is_released_at_the_deadline(house: &dyn Launcher) -> Outcome {
+    let opening = Opening::empty().with("GALLERIA__SHOP__SETTLE_WITHIN_SECONDS", "1");
+    let stage = Stage::open(house, &opening).await?;
+    stage.sell(&[MUG]).await?;
+    let purchase = Purchase::of(&stage.anyone, &[("MUG", 1)], "tok_slow").await?;
+    let placed = Instant::now();
+    let held = async {
+        eventually(SETTLED, "the stock is held", async || {
+            Ok((stage.stock("MUG").await?.reserved == 1).then_some(()))
+        })
+        .await?;
+        house.kill().await
+    };
+    let (cut_off, held) = tokio::join!(purchase.send(&stage.anyone), held);
+    held?;
+    assert!(cut_off.is_err(), "{cut_off:?}");
+    eventually(SETTLED, "the deadline passes", async || {
+        Ok((placed.elapsed() > Duration::from_secs(2)).then_some(()))
+    })
+    .await?;
+
+    house.start(&opening).await?;
+
+    stage.settled().await?;
+    purchase.send(&stage.anyone).await?.expect_problem(409, "timed-out")?;
+    assert_eq!(stage.stock("MUG").await?, UNTOUCHED);
+    stage.adds_up().await
+}
+
 /// A payment token is a secret: no answer repeats it.
 pub async fn no_answer_repeats_a_payment_token(house: &dyn Launcher) -> Outcome {
     let stage = Stage::selling(house, &[MUG]).await?;
@@ -97,7 +129,7 @@ async fn cancel(stage: &Stage<'_>, order: &str) -> Outcome {
         .post(format!("/api/orders/{order}/cancel"), &json!({}))
         .await?
         .expect_status(200)?;
-    eventually(crate::SETTLED, "the stock is back", async || {
+    eventually(SETTLED, "the stock is back", async || {
         Ok((stage.stock("MUG").await? == UNTOUCHED).then_some(()))
     })
     .await
