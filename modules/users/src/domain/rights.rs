@@ -18,17 +18,17 @@ impl RightsChange {
         }
     }
 
-    pub(crate) fn is_none(&self) -> bool {
+    pub(crate) fn is_none(self) -> bool {
         self.before == (self.role, self.disabled)
     }
 
     /// Whether one who could do everything no longer can.
-    pub(crate) fn loses_an_admin(&self) -> bool {
+    pub(crate) fn loses_an_admin(self) -> bool {
         self.before == (Role::Admin, false) && (self.role, self.disabled) != (Role::Admin, false)
     }
 
     /// Whether tokens of the account say more, or something else, than it may do now.
-    pub(crate) fn ends_sessions(&self) -> bool {
+    pub(crate) fn ends_sessions(self) -> bool {
         self.disabled || self.role != self.before.0
     }
 }

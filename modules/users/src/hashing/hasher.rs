@@ -8,12 +8,15 @@ use super::pool::Pool;
 use crate::domain::Password;
 use crate::settings::UsersSettings;
 
-/// Hashed with a password that nobody has an account for, so that it takes as long.
-const NOBODYS_SALT: &[u8; 16] = b"nobody is nobody";
+/// A salt and an outcome in a hash's own form. No password is known that has it.
+const NOBODYS_SALT_AND_HASH: &str =
+    "bm9ib2R5IGlzIG5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Hashes passwords with Argon2id, beside the threads that serve requests.
 pub(crate) struct PasswordHasher {
     argon2: Argon2<'static>,
+    /// What is compared where there is no account, so that it takes as long.
+    nobodys: String,
     pool: Pool,
     hashed: AtomicU64,
 }
@@ -35,8 +38,9 @@ impl PasswordHasher {
         let output = Some(Params::DEFAULT_OUTPUT_LEN);
         let params = Params::new(memory, passes, settings.hashing_lanes, output)
             .map_err(|error| Invalid::new(format!("hashing parameters: {error}")))?;
+        let nobodys = nobodys_hash(&params);
         let pool = Pool::new(settings.hashing_threads(), settings.hashing_queue());
-        Ok(Self { argon2: Argon2::from(params), pool, hashed: AtomicU64::new(0) })
+        Ok(Self { argon2: Argon2::from(params), nobodys, pool, hashed: AtomicU64::new(0) })
     }
 
     /// How many passwords were hashed or compared.
@@ -60,9 +64,9 @@ impl PasswordHasher {
         stored: Option<&str>,
     ) -> Result<Verdict, Failure> {
         let (argon2, password) = (self.argon2.clone(), password.clone());
-        let stored = stored.map(ToOwned::to_owned);
-        let job = move || compare(&argon2, password.reveal(), stored.as_deref());
-        let verdict = self.pool.run(call, job).await?;
+        let stored = stored.unwrap_or(&self.nobodys).to_owned();
+        let verdict =
+            self.pool.run(call, move || compare(&argon2, password.reveal(), &stored)).await?;
         self.hashed.fetch_add(1, Ordering::Relaxed);
         verdict.map_err(Failure::internal)
     }
@@ -72,11 +76,12 @@ fn hash(argon2: &Argon2<'_>, password: &str) -> Result<String, Error> {
     argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string())
 }
 
-fn compare(argon2: &Argon2<'_>, password: &str, stored: Option<&str>) -> Result<Verdict, Error> {
-    let Some(stored) = stored else {
-        argon2.hash_password_with_salt(password.as_bytes(), NOBODYS_SALT)?;
-        return Ok(Verdict::Wrong);
-    };
+fn nobodys_hash(params: &Params) -> String {
+    let (memory, passes, lanes) = (params.m_cost(), params.t_cost(), params.p_cost());
+    format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${NOBODYS_SALT_AND_HASH}")
+}
+
+fn compare(argon2: &Argon2<'_>, password: &str, stored: &str) -> Result<Verdict, Error> {
     let stored = PasswordHash::new(stored)?;
     match argon2.verify_password(password.as_bytes(), &stored) {
         Ok(()) if Params::try_from(&stored)? == *argon2.params() => Ok(Verdict::Right),
@@ -98,14 +103,27 @@ mod tests {
     fn a_hash_of_other_parameters_still_fits_and_is_renewed() {
         let stored = hash(&argon2(1), "a long pass phrase").unwrap();
 
-        let right = compare(&argon2(1), "a long pass phrase", Some(&stored)).unwrap();
-        let wrong = compare(&argon2(2), "another pass phrase", Some(&stored)).unwrap();
-        let outdated = compare(&argon2(2), "a long pass phrase", Some(&stored)).unwrap();
+        let right = compare(&argon2(1), "a long pass phrase", &stored).unwrap();
+        let wrong = compare(&argon2(2), "another pass phrase", &stored).unwrap();
+        let outdated = compare(&argon2(2), "a long pass phrase", &stored).unwrap();
 
         assert_eq!((right, wrong), (Verdict::Right, Verdict::Wrong));
         let Verdict::Outdated(renewed) = outdated else { panic!("{outdated:?}") };
-        let verdict = compare(&argon2(2), "a long pass phrase", Some(&renewed)).unwrap();
+        let verdict = compare(&argon2(2), "a long pass phrase", &renewed).unwrap();
         assert_eq!(verdict, Verdict::Right);
+    }
+
+    #[test]
+    fn nobodys_hash_costs_what_a_new_one_costs() {
+        let argon2 = argon2(3);
+
+        let nobodys = nobodys_hash(argon2.params());
+
+        let parsed = PasswordHash::new(&nobodys).unwrap();
+        let new = hash(&argon2, "a long pass phrase").unwrap();
+        assert_eq!(Params::try_from(&parsed).unwrap(), *argon2.params());
+        assert_eq!(nobodys.len(), new.len());
+        assert_eq!(compare(&argon2, "a long pass phrase", &nobodys).unwrap(), Verdict::Wrong);
     }
 
     #[test]

@@ -12,9 +12,9 @@ use crate::store::signing_keys::{self, KeyRow};
 /// So many keys are there at any time: one that signs, and one that everybody knows before it does.
 const LIVE_KEYS: usize = 2;
 /// So long a key that was read is used before it is read again, so that one taken out of the table stops signing.
-const REREAD_AFTER: Duration = Duration::from_secs(60);
+const REREAD_AFTER: Duration = Duration::from_mins(1);
 /// So long a key is published after the last token it signed expired, for clocks that are behind.
-const MARGIN: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_mins(1);
 
 /// The keys of access tokens. They are in the module's own schema, so that several processes use the same.
 pub(crate) struct SigningKeys {

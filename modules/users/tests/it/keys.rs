@@ -10,7 +10,7 @@ use users_contract::{AccessKey, ListKeys, Users as _};
 
 use crate::shop::{PASSWORD, Shop, guest, shop};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 async fn published(shop: &Shop) -> Vec<AccessKey> {
     shop.users.keys(&guest(), ListKeys {}).await.unwrap()
@@ -129,7 +129,7 @@ async fn a_key_that_is_taken_out_of_the_table_stops_signing_within_a_minute() {
         uow.run("DELETE FROM signing_key WHERE kid = $1", params![stolen]).await.unwrap();
         uow.commit().await.unwrap();
 
-        shop.clock.advance(Duration::from_secs(60));
+        shop.clock.advance(Duration::from_mins(1));
         let token = shop.login("ana@example.org", PASSWORD).await.unwrap().access_token;
 
         assert_ne!(kid(&token), stolen);

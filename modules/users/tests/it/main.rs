@@ -1,5 +1,5 @@
 //! The module alone, on a real database of either engine.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod addresses;
 mod keys;

@@ -9,7 +9,7 @@ use users_contract::{Logout, Refresh, SessionRefusal, UpdateUser, Users as _};
 use crate::assert_refused;
 use crate::shop::{PASSWORD, as_user, guest, shop, system};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 #[tokio::test]
 async fn a_token_is_good_for_one_trade_and_its_reuse_ends_the_session() {
