@@ -1,9 +1,10 @@
--- `order_id` is the live order that keeps the cart from changing. It stands in the row that every change locks first.
+-- `version` grows with every change of the lines. `order_id` is the live order that keeps the cart from changing. It stands in the row that every change locks first.
 CREATE TABLE cart (
     id key_text NOT NULL PRIMARY KEY,
     owner_id key_text,
     currency key_text NOT NULL,
     order_id key_text,
+    version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );

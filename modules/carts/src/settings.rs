@@ -17,7 +17,7 @@ pub struct CartsSettings {
 impl CartsSettings {
     /// How long a cart that nobody changes is kept.
     pub fn abandoned_after(&self) -> Duration {
-        Duration::from_secs(u64::from(self.abandoned_after_days) * 24 * 60 * 60)
+        Duration::from_hours(u64::from(self.abandoned_after_days) * 24)
     }
 }
 

@@ -17,10 +17,8 @@ pub(crate) async fn claim(
     let seen = open(module, call, request.cart).await?;
     let market =
         ask(module, call, seen.head.currency, seen.skus()).await.map_err(Failure::not_executed)?;
-    let cart = match seen.head.admit_claim(claimant)? {
-        true => seen,
-        false => give(module, request.cart, claimant).await?,
-    };
+    let is_theirs = seen.head.admit_claim(claimant)?;
+    let cart = if is_theirs { seen } else { give(module, request.cart, claimant).await? };
     priced(module, call, market, cart).await
 }
 

@@ -19,6 +19,7 @@ pub(crate) async fn create(
         owner: call.principal.user().map_or(CartOwner::Guest, |id| CartOwner::User { id }),
         currency: request.currency.unwrap_or(module.settings.shop_currency),
         order: None,
+        version: 0,
         updated_at: uow.now(),
     };
     CartRows::new(&uow).insert(&head).await?;

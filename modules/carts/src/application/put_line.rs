@@ -36,7 +36,11 @@ pub(crate) async fn put_line(
     if !carts.put(id, &sku, quantity).await? {
         return Err(too_many_lines().into());
     }
-    let lines = carts.lines(id).await?;
+    let lines = if head.follows(&seen.head) {
+        seen.lines_with(sku, quantity)
+    } else {
+        carts.lines(id).await? // another tab changed it meanwhile
+    };
     uow.commit().await?;
 
     priced(module, call, market, KeptCart { head, lines }).await

@@ -1,5 +1,5 @@
 use carts_contract::{CartOwner, CartRefusal, WantedLine};
-use kernel::{CartId, Currency, OrderId, Principal, SkuId, Timestamp, UserId};
+use kernel::{CartId, Currency, OrderId, Principal, Quantity, SkuId, Timestamp, UserId};
 
 /// The most lines that a cart holds.
 pub(crate) const MOST_LINES: u32 = 100;
@@ -11,6 +11,8 @@ pub(crate) struct CartHead {
     pub(crate) owner: CartOwner,
     pub(crate) currency: Currency,
     pub(crate) order: Option<OrderId>,
+    /// Grows with every change.
+    pub(crate) version: i64,
     pub(crate) updated_at: Timestamp,
 }
 
@@ -49,9 +51,23 @@ impl CartHead {
         }
         self.admit_change(&principal).map(|()| false)
     }
+
+    /// Whether no other change came between the cart that was seen and this one of one's own.
+    pub(crate) fn follows(&self, seen: &Self) -> bool {
+        self.version == seen.version + 1
+    }
 }
 
 impl KeptCart {
+    /// The lines once a SKU has a quantity: where it stood, or behind all others.
+    pub(crate) fn lines_with(mut self, sku: SkuId, quantity: Quantity) -> Vec<WantedLine> {
+        match self.lines.iter_mut().find(|line| line.sku == sku) {
+            Some(line) => line.quantity = quantity,
+            None => self.lines.push(WantedLine { sku, quantity }),
+        }
+        self.lines
+    }
+
     /// Whether a SKU is in it.
     pub(crate) fn holds(&self, sku: &SkuId) -> bool {
         self.lines.iter().any(|line| line.sku == *sku)

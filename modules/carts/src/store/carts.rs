@@ -14,6 +14,7 @@ struct HeadRow {
     owner_id: Option<String>,
     currency: String,
     order_id: Option<String>,
+    version: i64,
     updated_at: i64,
 }
 
@@ -28,6 +29,7 @@ struct JoinedRow {
     owner_id: Option<String>,
     currency: String,
     order_id: Option<String>,
+    version: i64,
     updated_at: i64,
     sku: Option<String>,
     quantity: Option<i64>,
@@ -45,18 +47,19 @@ impl<'uow> CartRows<'uow> {
 
     /// Writes an empty cart.
     pub(crate) async fn insert(&self, cart: &CartHead) -> Result<(), Failure> {
-        let insert = "INSERT INTO cart (id, owner_id, currency, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)";
+        let insert = "INSERT INTO cart (id, owner_id, currency, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)";
         let owner = match cart.owner {
             CartOwner::Guest => None,
             CartOwner::User { id } => Some(id),
         };
-        let values = params![cart.id, owner, cart.currency, cart.updated_at];
+        let values = params![cart.id, owner, cart.currency, cart.version, cart.updated_at];
         self.uow.run(insert, values).await.map(|_| ())
     }
 
     /// Locks a cart and says that it changed now. Whether it may is the caller's to judge, by what comes back.
     pub(crate) async fn touch(&self, id: CartId) -> Result<Option<CartHead>, Failure> {
-        let update = "UPDATE cart SET updated_at = $2 WHERE id = $1 RETURNING owner_id, currency, order_id, updated_at";
+        let update = "UPDATE cart SET version = version + 1, updated_at = $2 WHERE id = $1 \
+                      RETURNING owner_id, currency, order_id, version, updated_at";
         let row: Option<HeadRow> = self.uow.first(update, params![id, self.uow.now()]).await?;
         row.map(|row| row.into_head(id)).transpose()
     }
@@ -134,8 +137,8 @@ impl<'uow> CartRows<'uow> {
 
 /// A cart with its lines, in one query.
 pub(crate) async fn kept_cart(sql: &impl Sql, id: CartId) -> Result<Option<KeptCart>, Failure> {
-    let select = "SELECT c.owner_id, c.currency, c.order_id, c.updated_at, l.sku, l.quantity FROM cart c \
-                  LEFT JOIN cart_line l ON l.cart_id = c.id WHERE c.id = $1 ORDER BY l.position";
+    let select = "SELECT c.owner_id, c.currency, c.order_id, c.version, c.updated_at, l.sku, l.quantity \
+                  FROM cart c LEFT JOIN cart_line l ON l.cart_id = c.id WHERE c.id = $1 ORDER BY l.position";
     let rows: Vec<JoinedRow> = sql.all(select, params![id]).await?;
     let mut head = None;
     let mut lines = Vec::with_capacity(rows.len());
@@ -157,8 +160,8 @@ fn wanted(sku: &str, quantity: i64) -> Result<WantedLine, Failure> {
 
 impl JoinedRow {
     fn into_head(self) -> HeadRow {
-        let Self { owner_id, currency, order_id, updated_at, .. } = self;
-        HeadRow { owner_id, currency, order_id, updated_at }
+        let Self { owner_id, currency, order_id, version, updated_at, .. } = self;
+        HeadRow { owner_id, currency, order_id, version, updated_at }
     }
 }
 
@@ -173,6 +176,7 @@ impl HeadRow {
             owner,
             currency: parsed(&self.currency)?,
             order: self.order_id.as_deref().map(parsed).transpose()?,
+            version: self.version,
             updated_at: Timestamp::from_micros(self.updated_at),
         })
     }

@@ -18,7 +18,7 @@ pub(crate) struct Stage {
     pub(crate) catalog: Arc<FakeCatalog>,
     pub(crate) inventory: Arc<FakeInventory>,
     pub(crate) clock: Arc<ManualClock>,
-    database: Database,
+    pub(crate) database: Database,
 }
 
 pub(crate) type Refused<T> = Result<T, CallError<CartRefusal>>;

@@ -6,7 +6,7 @@ use kernel::OrderId;
 
 use crate::stage::{guest, lines, on_stage, refusal};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 #[tokio::test]
 async fn a_sweep_deletes_abandoned_carts_and_no_other() {
