@@ -23,7 +23,7 @@ async fn offered(settings: &ShippingSettings, parcel: (&str, u64, &str)) -> Vec<
     methods.into_iter().map(|method| (method.code, method.price.amount())).collect()
 }
 
-fn settings(methods: Value) -> ShippingSettings {
+fn settings(methods: &Value) -> ShippingSettings {
     let settings: ShippingSettings = serde_json::from_value(json!({"methods": methods})).unwrap();
     settings.validate().unwrap();
     settings
@@ -44,7 +44,7 @@ fn told(methods: &[(&str, i64)]) -> Vec<(String, i64)> {
 
 #[tokio::test]
 async fn a_parcel_costs_what_its_weight_s_bracket_says() {
-    let settings = settings(json!([method("post", &["DE"], &[(1_000, 500), (5_000, 900)])]));
+    let settings = settings(&json!([method("post", &["DE"], &[(1_000, 500), (5_000, 900)])]));
 
     for (grams, amount) in [(0, 500), (1, 500), (1_000, 500), (1_001, 900), (5_000, 900)] {
         let methods = offered(&settings, ("DE", grams, "EUR")).await;
@@ -54,7 +54,7 @@ async fn a_parcel_costs_what_its_weight_s_bracket_says() {
 
 #[tokio::test]
 async fn the_cheapest_comes_first_and_equals_stay_as_they_were_written() {
-    let settings = settings(json!([
+    let settings = settings(&json!([
         method("dear", &["*"], &[(1_000, 900)]),
         method("b", &["DE"], &[(1_000, 500)]),
         method("a", &["*"], &[(1_000, 500)]),
@@ -72,7 +72,7 @@ async fn a_country_that_a_method_names_has_its_own_price_whatever_the_order() {
     let world = method("post", &["*"], &[(1_000, 2_000), (9_000, 8_000)]);
 
     for methods in [json!([home, world]), json!([world, home])] {
-        let settings = settings(methods);
+        let settings = settings(&methods);
         assert_eq!(offered(&settings, ("AT", 10, "EUR")).await, told(&[("post", 500)]));
         assert_eq!(offered(&settings, ("JP", 10, "EUR")).await, told(&[("post", 2_000)]));
         assert_eq!(offered(&settings, ("DE", 2_000, "EUR")).await, told(&[]));
@@ -81,7 +81,7 @@ async fn a_country_that_a_method_names_has_its_own_price_whatever_the_order() {
 
 #[tokio::test]
 async fn where_no_method_goes_the_list_is_empty() {
-    let settings = settings(json!([
+    let settings = settings(&json!([
         method("post", &["DE"], &[(1_000, 500)]),
         method("truck", &["AT"], &[(90_000, 9_900)]),
     ]));
@@ -93,7 +93,7 @@ async fn where_no_method_goes_the_list_is_empty() {
 
 #[tokio::test]
 async fn what_no_method_anywhere_takes_is_too_heavy() {
-    let settings = settings(json!([
+    let settings = settings(&json!([
         method("post", &["DE"], &[(1_000, 500)]),
         method("truck", &["AT"], &[(90_000, 9_900)]),
     ]));

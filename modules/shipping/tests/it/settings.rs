@@ -16,7 +16,7 @@ fn with(field: &str, value: Value) -> Value {
     method
 }
 
-fn problem(methods: Value) -> String {
+fn problem(methods: &Value) -> String {
     let settings: ShippingSettings = serde_json::from_value(json!({"methods": methods})).unwrap();
     settings.validate().unwrap_err()
 }
@@ -100,7 +100,7 @@ fn what_is_wrong_is_named() {
             "shipping.methods[1].countries",
         ),
     ] {
-        let problem = problem(methods);
+        let problem = problem(&methods);
         assert!(problem.starts_with(&format!("{field} ")), "{problem} does not name {field}");
     }
 }
