@@ -109,6 +109,12 @@ pub enum PaymentRefusal {
     /// The call has no key.
     #[error("a refund needs an idempotency key")]
     IdempotencyKeyMissing,
+    /// The provider did not give it back; this key will not give it back either.
+    #[error("the provider refused the refund")]
+    RefundDeclined {
+        /// The provider's reason, `snake_case`.
+        decline_code: String,
+    },
     /// Only staff may.
     #[error("only staff may move money")]
     Forbidden,
@@ -120,5 +126,6 @@ refusal!(PaymentRefusal {
     InvalidAmount => Invalid,
     IdempotencyKeyReused => Invalid,
     IdempotencyKeyMissing => Invalid,
+    RefundDeclined => Conflict,
     Forbidden => Forbidden,
 });

@@ -1,0 +1,74 @@
+use kernel::{Failure, PaymentId};
+use payments::{Authorization, Outcome, ProviderKey};
+use platform::{Sql as _, UnitOfWork, fault, jobs, params};
+
+use crate::operations::find;
+use crate::token::Behaviour;
+use crate::{SLOW, SandboxProvider};
+
+/// How often `tok_error` fails for a key.
+const FAILURES: i64 = 2;
+
+/// Sets money aside as the token says.
+pub(crate) async fn authorize(
+    sandbox: &SandboxProvider,
+    key: &ProviderKey,
+    authorization: &Authorization,
+) -> Result<Outcome, Failure> {
+    let behaviour = Behaviour::of(authorization.token.reveal());
+    if behaviour == Behaviour::FailsAtFirst && fails(sandbox, key).await? {
+        return Err(Failure::unavailable("the sandbox fails twice for tok_error").not_executed());
+    }
+    let decline_code = match behaviour {
+        Behaviour::Declines { code } => Some(code),
+        _ => None,
+    };
+    let uow = UnitOfWork::begin(&sandbox.database, sandbox.clock.now()).await?;
+    let reference = format!("sandbox_{}", PaymentId::derived(key.as_str()));
+    let insert = "INSERT INTO charge (key, reference, payment_id, order_id, currency, amount, decline_code, captured, \
+                  refunded, voided, charged_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, FALSE, $8) \
+                  ON CONFLICT (key) DO NOTHING";
+    let values = params![
+        key.as_str(),
+        reference,
+        authorization.payment,
+        authorization.order,
+        authorization.amount.currency(),
+        authorization.amount.amount(),
+        decline_code,
+        uow.now()
+    ];
+    let is_new = uow.run(insert, values).await? == 1;
+    fault::reach("sandbox.before-charge-commit");
+    uow.commit().await?;
+    fault::reach("sandbox.charged");
+
+    if !is_new {
+        let found = find(&sandbox.database, key).await?;
+        return found.ok_or_else(|| Failure::internal("a charge went away"));
+    }
+    match behaviour {
+        Behaviour::LosesItsAnswer => return Err(Failure::unavailable("the answer was lost")),
+        Behaviour::ChargesSlowly => jobs::pause(SLOW).await,
+        _ => {}
+    }
+    Ok(outcome(reference, decline_code))
+}
+
+/// What is answered for a charge or an operation.
+pub(crate) fn outcome(reference: String, decline_code: Option<&str>) -> Outcome {
+    match decline_code {
+        Some(code) => Outcome::Declined { decline_code: code.to_owned() },
+        None => Outcome::Done { reference },
+    }
+}
+
+/// Whether the key has to fail once more. That is counted for good, so a restart does not begin anew.
+async fn fails(sandbox: &SandboxProvider, key: &ProviderKey) -> Result<bool, Failure> {
+    let uow = UnitOfWork::begin(&sandbox.database, sandbox.clock.now()).await?;
+    let count = "INSERT INTO failing (key, failures) VALUES ($1, 1) \
+                 ON CONFLICT (key) DO UPDATE SET failures = failing.failures + 1 WHERE failing.failures < $2";
+    let counted = uow.run(count, params![key.as_str(), FAILURES]).await? == 1;
+    uow.commit().await?;
+    Ok(counted)
+}

@@ -1,0 +1,13 @@
+pub(crate) mod ask;
+pub(crate) mod audit;
+mod audited;
+pub(crate) mod authorize;
+pub(crate) mod capture;
+pub(crate) mod change;
+pub(crate) mod facts;
+pub(crate) mod payment;
+pub(crate) mod refund;
+pub(crate) mod refunding;
+pub(crate) mod settle;
+pub(crate) mod sweep;
+pub(crate) mod void;

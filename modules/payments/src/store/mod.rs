@@ -1,0 +1,4 @@
+pub(crate) mod counts;
+pub(crate) mod payments;
+pub(crate) mod refunds;
+mod row;
