@@ -1,0 +1,18 @@
+//! The command line.
+
+mod arguments;
+mod checkup;
+mod command;
+mod create_admin;
+mod events;
+mod failed;
+mod import;
+mod modules;
+pub mod print;
+mod serve;
+mod shop;
+
+pub use arguments::Arguments;
+pub use command::{Outcome, main};
+pub use failed::CommandError;
+pub use shop::Shop;

@@ -1,0 +1,144 @@
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use kernel::ModuleName;
+use secrecy::ExposeSecret as _;
+use sha2::{Digest as _, Sha256};
+
+use crate::settings::ServiceSettings;
+
+const FILE: &str = "service.key";
+
+/// As whom this process speaks to others, and who may speak to it.
+pub struct ServiceKeys {
+    pub(super) own: EncodingKey,
+    pub(super) own_id: String,
+    accepted: Vec<Accepted>,
+}
+
+struct Accepted {
+    id: String,
+    key: DecodingKey,
+    /// Whom it may speak as; anybody, if it is the process's own.
+    speaks_as: Option<ModuleName>,
+}
+
+/// Why the keys can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file can't be read or made.
+    #[error("can't use the key file {}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A key is not what the setting says it is.
+    #[error("setting {setting}: must be {expected}")]
+    NotAKey {
+        /// Which setting or file.
+        setting: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+}
+
+impl ServiceKeys {
+    /// Takes the key of the settings, or else the one in the directory, which is made if it is not there.
+    pub fn open(settings: &ServiceSettings, directory: &Path) -> Result<Self, KeyError> {
+        let own = match &settings.key {
+            Some(key) => parse(key.expose_secret(), "service.key")?,
+            None => kept_in(directory)?,
+        };
+        let (own_id, public) = (id_of(&own.verifying_key()), decoding(&own.verifying_key()));
+        let mut accepted = vec![Accepted { id: own_id.clone(), key: public, speaks_as: None }];
+        for (number, peer) in settings.peers.iter().enumerate() {
+            let key = parse_public(&peer.key, number)?;
+            let speaks_as = Some(ModuleName::of(&peer.module));
+            accepted.push(Accepted { id: id_of(&key), key: decoding(&key), speaks_as });
+        }
+        let own = own.to_pkcs8_der().map_err(|_| not_a_key("service.key", PRIVATE))?;
+        Ok(Self { own: EncodingKey::from_ed_der(own.as_bytes()), own_id, accepted })
+    }
+
+    /// The key of that id, if it may speak as the module.
+    pub(super) fn of(&self, id: &str, module: &str) -> Option<&DecodingKey> {
+        let may_speak = |key: &&Accepted| {
+            key.id == id && key.speaks_as.as_ref().is_none_or(|own| own.as_str() == module)
+        };
+        self.accepted.iter().find(may_speak).map(|accepted| &accepted.key)
+    }
+}
+
+impl fmt::Debug for ServiceKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServiceKeys({})", self.own_id)
+    }
+}
+
+const PRIVATE: &str = "an Ed25519 key, PKCS #8 in base64";
+
+fn not_a_key(setting: &str, expected: &'static str) -> KeyError {
+    KeyError::NotAKey { setting: setting.to_owned(), expected }
+}
+
+fn parse(text: &str, setting: &str) -> Result<SigningKey, KeyError> {
+    let der = STANDARD.decode(text.trim()).map_err(|_| not_a_key(setting, PRIVATE))?;
+    SigningKey::from_pkcs8_der(&der).map_err(|_| not_a_key(setting, PRIVATE))
+}
+
+fn parse_public(text: &str, number: usize) -> Result<VerifyingKey, KeyError> {
+    let wrong = || not_a_key(&format!("service.peers[{number}].key"), "32 bytes in base64");
+    let bytes = STANDARD.decode(text.trim()).map_err(|_| wrong())?;
+    let bytes = <[u8; 32]>::try_from(bytes).map_err(|_| wrong())?;
+    VerifyingKey::from_bytes(&bytes).map_err(|_| wrong())
+}
+
+fn decoding(key: &VerifyingKey) -> DecodingKey {
+    DecodingKey::from_ed_der(key.as_bytes())
+}
+
+fn id_of(key: &VerifyingKey) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(key.as_bytes())[..9])
+}
+
+fn kept_in(directory: &Path) -> Result<SigningKey, KeyError> {
+    let path = directory.join(FILE);
+    let unusable = |source| KeyError::File { path: path.clone(), source };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => parse(&text, &path.display().to_string()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make(directory, &path).map_err(unusable)?;
+            let text = std::fs::read_to_string(&path).map_err(unusable)?;
+            parse(&text, &path.display().to_string())
+        }
+        Err(error) => Err(unusable(error)),
+    }
+}
+
+/// Makes the file whole or not at all; of two processes that make it at once the first wins.
+fn make(directory: &Path, path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(directory)?;
+    let key = SigningKey::from_bytes(&rand::random());
+    let der = key.to_pkcs8_der().map_err(io::Error::other)?;
+    let draft = directory.join(format!("{FILE}.{}", std::process::id()));
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    writeln!(file, "{}", STANDARD.encode(der.as_bytes()))?;
+    file.sync_all()?;
+    let linked = match std::fs::hard_link(&draft, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    };
+    std::fs::remove_file(&draft)?;
+    linked
+}

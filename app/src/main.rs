@@ -1,0 +1,7 @@
+//! The shop in one binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    galleria::cli::main()
+}
