@@ -11,6 +11,6 @@ pub async fn audit(database: &Database) -> Result<Vec<String>, Failure> {
 
 /// Whether the shop has no product at all, on sale or not.
 pub async fn is_empty(database: &Database) -> Result<bool, Failure> {
-    let count = "SELECT COUNT(*) FROM (SELECT id FROM product LIMIT 1) AS some";
+    let count = "SELECT COUNT(*) FROM (SELECT id FROM product LIMIT 1) AS found";
     Ok(database.number(count, params![]).await? == 0)
 }

@@ -17,14 +17,14 @@ pub(crate) fn grown(categories: Vec<(Category, u64)>) -> Vec<CategoryTree> {
 
 fn branches(
     below: &mut BTreeMap<Option<String>, Vec<(Category, u64)>>,
-    parent: Option<String>,
+    parent: Option<&str>,
 ) -> Vec<CategoryTree> {
-    let mut categories = below.remove(&parent).unwrap_or_default();
+    let mut categories = below.remove(&parent.map(ToOwned::to_owned)).unwrap_or_default();
     categories.sort_by_cached_key(|(category, _)| (fold(&category.title), category.slug.clone()));
     categories
         .into_iter()
         .map(|(category, own)| {
-            let children = branches(below, Some(category.slug.clone()));
+            let children = branches(below, Some(&category.slug));
             let count = own + children.iter().map(|child| child.count).sum::<u64>();
             CategoryTree { slug: category.slug, title: category.title, count, children }
         })

@@ -14,7 +14,7 @@ pub(crate) struct ProductDraft {
     pub(crate) handle: String,
     pub(crate) title: String,
     pub(crate) description: Option<String>,
-    pub(crate) vendor: Option<Option<String>>,
+    pub(crate) vendor: Said<Option<String>>,
     /// The title of its category.
     pub(crate) category: Option<String>,
     pub(crate) tags: Option<Vec<String>>,
@@ -27,6 +27,12 @@ pub(crate) struct ProductDraft {
     pub(crate) lines: Vec<u64>,
 }
 
+/// What a cell says, where the file has its column.
+pub(crate) enum Said<T> {
+    Nothing,
+    This(T),
+}
+
 /// What a line says of a variant.
 pub(crate) struct VariantDraft {
     pub(crate) line: u64,
@@ -35,8 +41,7 @@ pub(crate) struct VariantDraft {
     pub(crate) grams: Option<u32>,
     pub(crate) quantity: Option<u32>,
     pub(crate) price: Money,
-    /// Absent where the file has no such column.
-    pub(crate) compare_at: Option<Option<Money>>,
+    pub(crate) compare_at: Said<Option<Money>>,
 }
 
 /// Reads the records of a part, by handle, in the order in which handles come.
@@ -120,7 +125,7 @@ fn product(line: &Line<'_>) -> Result<ProductDraft, Wrong> {
         handle: handle.to_owned(),
         title: title.ok_or_else(|| Wrong::new(Column::Title, "is missing"))?,
         description: has(Column::Body).then(|| description.to_owned()),
-        vendor: has(Column::Vendor).then_some(vendor),
+        vendor: if has(Column::Vendor) { Said::This(vendor) } else { Said::Nothing },
         category: line.label::<200>(Column::Type)?,
         tags: has(Column::Tags).then_some(tags),
         images: has(Column::ImageSrc).then(Vec::new),
@@ -145,7 +150,11 @@ fn is_variant(line: &Line<'_>) -> bool {
 
 fn variant(line: &Line<'_>, names: &[String], currency: Currency) -> Result<VariantDraft, Wrong> {
     let sku = line.filled(Column::Sku).map(str::parse).transpose();
-    let compare_at = line.compare_at(currency)?;
+    let compare_at = if line.columns.has(Column::CompareAt) {
+        Said::This(line.compare_at(currency)?)
+    } else {
+        Said::Nothing
+    };
     Ok(VariantDraft {
         line: line.record.line,
         sku: sku.map_err(|problem: kernel::Invalid| Wrong::new(Column::Sku, problem.0))?,
@@ -153,7 +162,7 @@ fn variant(line: &Line<'_>, names: &[String], currency: Currency) -> Result<Vari
         grams: line.grams()?,
         quantity: line.quantity()?,
         price: line.price(currency)?,
-        compare_at: line.columns.has(Column::CompareAt).then_some(compare_at),
+        compare_at,
     })
 }
 

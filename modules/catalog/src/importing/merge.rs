@@ -4,7 +4,7 @@ use inventory_contract::OpeningStock;
 use kernel::{ProductId, Timestamp};
 
 use super::columns::Column;
-use super::draft::{ProductDraft, VariantDraft};
+use super::draft::{ProductDraft, Said, VariantDraft};
 use super::findings::{Findings, Wrong};
 use super::variants::{Naming, Skus, put};
 use crate::domain::product::{ShopProduct, Standing};
@@ -122,7 +122,7 @@ fn say(product: &mut ShopProduct, draft: &ProductDraft) {
     if let Some(description) = &draft.description {
         product.description.clone_from(description);
     }
-    if let Some(vendor) = &draft.vendor {
+    if let Said::This(vendor) = &draft.vendor {
         product.vendor.clone_from(vendor);
     }
     if let Some(title) = &draft.category {

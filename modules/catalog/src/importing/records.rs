@@ -91,7 +91,7 @@ mod tests {
                 let fields = row.iter().map(|field| format!("\"{}\"", field.replace('"', "\"\"")));
                 fields.collect::<Vec<_>>().join(",")
             };
-            let text: String = rows.iter().map(|row| format!("{}\r\n", quoted(row))).collect();
+            let text = rows.iter().map(quoted).collect::<Vec<_>>().join("\r\n");
 
             let read: Vec<Vec<String>> = records(&text, 1).map(|record| record.fields).collect();
 

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{ProductId, SkuId, VariantId};
 
 use super::columns::Column;
-use super::draft::VariantDraft;
+use super::draft::{Said, VariantDraft};
 use super::findings::Wrong;
 use super::sku::candidates;
 use crate::domain::limits;
@@ -30,21 +30,26 @@ pub(crate) fn put(
     naming: &Naming<'_>,
     skus: &mut Skus,
 ) -> Result<usize, Wrong> {
-    let known = match known(product, draft, skus)? {
-        Some(number) => number,
-        None => {
-            let sku = new_sku(draft, naming, skus)?;
-            if product.variants.len() >= limits::MOST_VARIANTS {
-                let message = format!("a product has at most {} variants", limits::MOST_VARIANTS);
-                return Err(Wrong::new(Column::Handle, message));
-            }
-            skus.owners.insert(sku.to_string(), product.id);
-            product.variants.push(empty(sku, product.next_position()));
-            product.variants.len() - 1
-        }
-    };
-    fill(&mut product.variants[known], draft);
-    Ok(known)
+    let known = known(product, draft, skus)?;
+    let number = known.map_or_else(|| add(product, draft, naming, skus), Ok)?;
+    fill(&mut product.variants[number], draft);
+    Ok(number)
+}
+
+fn add(
+    product: &mut ShopProduct,
+    draft: &VariantDraft,
+    naming: &Naming<'_>,
+    skus: &mut Skus,
+) -> Result<usize, Wrong> {
+    if product.variants.len() >= limits::MOST_VARIANTS {
+        let message = format!("a product has at most {} variants", limits::MOST_VARIANTS);
+        return Err(Wrong::new(Column::Handle, message));
+    }
+    let sku = new_sku(draft, naming, skus)?;
+    skus.owners.insert(sku.to_string(), product.id);
+    product.variants.push(empty(sku, product.next_position()));
+    Ok(product.variants.len() - 1)
 }
 
 /// The variant that the line is of: the one with its SKU, else the one with its option values.
@@ -110,7 +115,7 @@ fn fill(variant: &mut ShopVariant, draft: &VariantDraft) {
         .entry(draft.price.currency())
         .or_insert(Price { amount: 0, compare_at: None });
     price.amount = draft.price.amount();
-    if let Some(compare_at) = draft.compare_at {
+    if let Said::This(compare_at) = draft.compare_at {
         price.compare_at = compare_at.map(kernel::Money::amount);
     }
 }

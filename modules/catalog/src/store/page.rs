@@ -40,14 +40,13 @@ pub(crate) async fn page(
 ) -> Result<Option<Product>, Failure> {
     let select = "SELECT p.id, p.slug, p.title, p.category, p.standing = 'on-sale' AS on_sale, p.version, \
                   p.created_at, p.updated_at, p.vendor, p.tags, p.images, p.description FROM product p";
-    let row: Option<PageRow> = match id_or_slug.parse::<ProductId>() {
-        Ok(id) => sql.first(&format!("{select} WHERE p.id = $1"), params![id]).await?,
+    let (from, key) = match id_or_slug.parse::<ProductId>() {
+        Ok(id) => ("WHERE p.id = $1", id.to_string()),
         Err(_) => {
-            let select =
-                format!("{select} JOIN product_slug s ON s.product_id = p.id WHERE s.slug = $1");
-            sql.first(&select, params![id_or_slug]).await?
+            ("JOIN product_slug s ON s.product_id = p.id WHERE s.slug = $1", id_or_slug.to_owned())
         }
     };
+    let row: Option<PageRow> = sql.first(&format!("{select} {from}"), params![key]).await?;
     let Some(row) = row else { return Ok(None) };
     let select = "SELECT v.id, v.sku, v.title, v.options, v.weight_grams, r.amount, r.compare_at FROM variant v \
                   LEFT JOIN price r ON r.sku = v.sku AND r.currency = $2 WHERE v.product_id = $1 ORDER BY v.position";

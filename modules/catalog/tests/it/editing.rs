@@ -1,0 +1,374 @@
+use std::sync::Arc;
+
+use catalog_contract::{
+    AddVariant, ArchiveProduct, Catalog as _, CreateProduct, EditRefusal, GetProduct, Image,
+    NewVariant, ProductChanged, ProductRefusal, UpdateProduct, UpdateVariant,
+};
+use kernel::{CallError, Money, ProductId};
+use platform::Sql as _;
+use testkit::on_each_engine;
+
+use crate::shop::{Shop, buyer, call, eur, product, variant};
+
+fn nothing(product: ProductId) -> UpdateProduct {
+    UpdateProduct {
+        product,
+        title: None,
+        slug: None,
+        description: None,
+        category: None,
+        vendor: None,
+        tags: None,
+        images: None,
+        expected_version: None,
+    }
+}
+
+fn priced(sku: &str, prices: Vec<Money>) -> UpdateVariant {
+    UpdateVariant {
+        sku: sku.parse().unwrap(),
+        title: None,
+        prices,
+        compare_at_prices: None,
+        weight_grams: None,
+        expected_version: None,
+    }
+}
+
+#[tokio::test]
+async fn an_edit_of_a_version_that_is_past_is_refused_and_one_of_two_at_once_wins() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        let mug = shop.make("mug", 100).await;
+
+        let edits = (0..8).map(|n| {
+            let catalog = Arc::clone(&shop.catalog);
+            let title = Some(format!("Mug {n}").try_into().unwrap());
+            let request = UpdateProduct { title, expected_version: Some(1), ..nothing(mug.id) };
+            tokio::spawn(async move { catalog.update_product(&call(), request).await })
+        });
+        let mut won = Vec::new();
+        for edit in edits.collect::<Vec<_>>() {
+            match edit.await.unwrap() {
+                Ok(product) => won.push(product),
+                Err(CallError::Refused(EditRefusal::PreconditionFailed)) => {}
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+
+        assert_eq!(won.len(), 1);
+        assert_eq!(shop.get("mug").await, won[0]);
+        assert_eq!(won[0].version, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn edits_at_once_that_expect_nothing_all_count() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        let mug = shop.make("mug", 100).await;
+
+        let edits = (0..10).map(|n| {
+            let catalog = Arc::clone(&shop.catalog);
+            let size = format!("Size {n}");
+            let variant = variant(&format!("mug-{n}"), &size, 100);
+            let request = AddVariant { product: mug.id, variant };
+            tokio::spawn(async move { catalog.add_variant(&call(), request).await })
+        });
+        for edit in edits.collect::<Vec<_>>() {
+            edit.await.unwrap().unwrap();
+        }
+
+        let mug = shop.get("mug").await;
+        assert_eq!((mug.variants.len(), mug.version), (11, 11));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sku_is_never_used_again() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        let (mug, pot) = (shop.make("mug", 100).await, shop.make("pot", 100).await);
+        shop.catalog.archive_product(&call(), ArchiveProduct { product: mug.id }).await.unwrap();
+
+        let variants = vec![variant("mug", "", 1)];
+        let made = CreateProduct { variants, ..product("another", 1) };
+        let made = shop.catalog.create_product(&call(), made).await;
+        let added = AddVariant { product: pot.id, variant: variant("mug", "S", 1) };
+        let added = shop.catalog.add_variant(&call(), added).await;
+        let twice = vec![variant("a", "S", 1), variant("a", "M", 1)];
+        let twice = CreateProduct { variants: twice, ..product("twice", 1) };
+        let twice = shop.catalog.create_product(&call(), twice).await;
+
+        assert!(matches!(made, Err(CallError::Refused(EditRefusal::SkuTaken { .. }))));
+        assert!(matches!(added, Err(CallError::Refused(EditRefusal::SkuTaken { .. }))));
+        let Err(CallError::Refused(EditRefusal::Invalid { field, .. })) = twice else {
+            panic!("{twice:?}")
+        };
+        assert_eq!(field, "variants[1].sku");
+        shop.is_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_sku_or_slug_wanted_by_many_at_once_goes_to_one() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+
+        let edits = (0..8).map(|_| {
+            let catalog = Arc::clone(&shop.catalog);
+            tokio::spawn(async move { catalog.create_product(&call(), product("mug", 1)).await })
+        });
+        let mut won = 0;
+        for edit in edits.collect::<Vec<_>>() {
+            match edit.await.unwrap() {
+                Ok(_) => won += 1,
+                Err(CallError::Refused(EditRefusal::SlugTaken { slug })) => assert_eq!(slug, "mug"),
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+
+        assert_eq!(won, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slug_is_made_of_the_title_and_an_old_one_still_leads_to_the_product() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        let mut slugs = Vec::new();
+        for sku in ["1", "2", "3"] {
+            let title = "Crème Brûlée!".to_owned().try_into().unwrap();
+            let variants = vec![variant(sku, "", 100)];
+            let request = CreateProduct { title, slug: None, variants, ..product("x", 1) };
+            slugs.push(shop.catalog.create_product(&call(), request).await.unwrap().slug);
+        }
+        assert_eq!(slugs, ["creme-brulee", "creme-brulee-2", "creme-brulee-3"]);
+        let first = shop.get("creme-brulee").await.id;
+        let to = |slug: &str| UpdateProduct { slug: Some(slug.into()), ..nothing(first) };
+
+        let taken = shop.catalog.update_product(&call(), to("creme-brulee-2")).await;
+        shop.catalog.update_product(&call(), to("dessert")).await.unwrap();
+
+        assert!(matches!(taken, Err(CallError::Refused(EditRefusal::SlugTaken { .. }))));
+        assert_eq!(shop.get("creme-brulee").await.slug, "dessert");
+        assert_eq!(shop.get(&first.to_string()).await.slug, "dessert");
+        let next = shop.make("creme-brulee", 1).await;
+        assert_eq!(shop.get("creme-brulee").await.id, next.id);
+        shop.is_sound().await;
+    })
+    .await;
+}
+
+/// Products that can't be made, each with the field that is wrong.
+fn out_of_range() -> Vec<(&'static str, CreateProduct)> {
+    let with = |change: fn(&mut CreateProduct)| {
+        let mut request = product("mug", 100);
+        change(&mut request);
+        request
+    };
+    let of = |change: fn(&mut NewVariant)| {
+        let mut request = product("mug", 100);
+        change(&mut request.variants[0]);
+        request
+    };
+    vec![
+        ("description", with(|new| new.description = "x".repeat(64 * 1024 + 1))),
+        ("description", with(|new| new.description = "a\0".into())),
+        ("slug", with(|new| new.slug = Some("Not a slug".into()))),
+        (
+            "tags",
+            with(|new| {
+                new.tags = (0..51).map(|n| n.to_string().try_into().unwrap()).collect();
+            }),
+        ),
+        (
+            "images",
+            with(|new| {
+                new.images = vec![Image { url: "/a".into(), alt: None }; 51];
+            }),
+        ),
+        (
+            "images[0]",
+            with(|new| {
+                new.images = vec![Image { url: "javascript:x".into(), alt: None }];
+            }),
+        ),
+        ("variants", with(|new| new.variants.clear())),
+        (
+            "variants",
+            with(|new| {
+                new.variants =
+                    (0..101).map(|n| variant(&n.to_string(), &n.to_string(), 1)).collect();
+            }),
+        ),
+        ("variants[0].weight_grams", of(|new| new.weight_grams = 1_000_000_001)),
+        ("variants[0].prices", of(|new| new.prices.clear())),
+        ("variants[0].prices[0].amount", of(|new| new.prices = vec![eur(-1)])),
+        (
+            "variants[0].prices[0].amount",
+            of(|new| {
+                new.prices = vec![eur(Money::MAX_INPUT + 1)];
+            }),
+        ),
+        ("variants[0].prices[1].currency", of(|new| new.prices = vec![eur(1), eur(2)])),
+        (
+            "variants[0].compare_at_prices[0]",
+            of(|new| {
+                new.compare_at_prices = vec![Money::new(1, "USD".parse().unwrap())];
+            }),
+        ),
+        (
+            "variants[0].options",
+            of(|new| {
+                new.options = (0..4)
+                    .map(|n| catalog_contract::VariantOption {
+                        name: n.to_string(),
+                        value: "x".into(),
+                    })
+                    .collect();
+            }),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_out_of_range_is_refused_with_its_field() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+
+        for (expected, request) in out_of_range() {
+            let refused = shop.catalog.create_product(&call(), request).await;
+            let Err(CallError::Refused(EditRefusal::Invalid { field, .. })) = refused else {
+                panic!("{expected}: {refused:?}")
+            };
+            assert_eq!(field, expected);
+        }
+        assert!(catalog::is_empty(&database).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_staff_change_the_catalogue() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        let mug = shop.make("mug", 100).await;
+        let catalog = &shop.catalog;
+        let archive = ArchiveProduct { product: mug.id };
+        let add = AddVariant { product: mug.id, variant: variant("s", "S", 1) };
+
+        let answers = [
+            catalog.create_product(&buyer(), product("pot", 1)).await.err(),
+            catalog.update_product(&buyer(), nothing(mug.id)).await.err(),
+            catalog.archive_product(&buyer(), archive).await.err(),
+            catalog.add_variant(&buyer(), add).await.err(),
+            catalog.update_variant(&buyer(), priced("mug", vec![eur(1)])).await.err(),
+        ];
+
+        for answer in answers {
+            assert!(
+                matches!(answer, Some(CallError::Refused(EditRefusal::Forbidden))),
+                "{answer:?}"
+            );
+        }
+        assert_eq!(shop.get("mug").await, mug);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_variant_keeps_what_an_edit_does_not_name() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        shop.make("mug", 100).await;
+        let dollars = Money::new(300, "USD".parse().unwrap());
+        let edit = |change: fn(&mut UpdateVariant)| {
+            let mut request = priced("mug", Vec::new());
+            change(&mut request);
+            request
+        };
+
+        shop.catalog.update_variant(&call(), priced("mug", vec![dollars])).await.unwrap();
+        let compared = edit(|new| new.compare_at_prices = Some(vec![eur(200)]));
+        let compared = shop.catalog.update_variant(&call(), compared).await.unwrap();
+        let forgot = edit(|new| {
+            new.compare_at_prices = Some(Vec::new());
+            new.weight_grams = Some(250);
+        });
+        let forgot = shop.catalog.update_variant(&call(), forgot).await.unwrap();
+        let unknown = shop.catalog.update_variant(&call(), priced("pot", Vec::new())).await;
+
+        assert_eq!(compared.variants[0].compare_at_price, Some(eur(200)));
+        assert_eq!(forgot.variants[0].compare_at_price, None);
+        assert_eq!(
+            (forgot.variants[0].price, forgot.variants[0].weight_grams),
+            (Some(eur(100)), 250)
+        );
+        let request = GetProduct { product: "mug".into(), currency: "USD".parse().ok() };
+        let page = shop.catalog.product(&call(), request).await.unwrap();
+        assert_eq!(page.variants[0].price, Some(dollars));
+        assert!(matches!(unknown, Err(CallError::Refused(EditRefusal::NotFound))));
+        shop.is_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_change_is_told_once_and_in_order() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        let mug = shop.make("mug", 100).await;
+        let title = Some("Cup".to_owned().try_into().unwrap());
+        let request = UpdateProduct { title, ..nothing(mug.id) };
+        shop.catalog.update_product(&call(), request).await.unwrap();
+        for _ in 0..2 {
+            let archive = ArchiveProduct { product: mug.id };
+            shop.catalog.archive_product(&call(), archive).await.unwrap();
+        }
+        let stale = UpdateProduct { expected_version: Some(1), ..nothing(mug.id) };
+        shop.catalog.update_product(&call(), stale).await.unwrap_err();
+
+        let select = "SELECT data FROM outbox WHERE name = 'catalog.product-changed.v1' AND key = $1 ORDER BY sequence";
+        let rows = database.query(select, platform::params![mug.id]).await.unwrap();
+
+        let event = |title: &str, archived| ProductChanged {
+            product_id: mug.id,
+            slug: "mug".into(),
+            title: title.into(),
+            archived,
+        };
+        let told: Vec<ProductChanged> = rows
+            .iter()
+            .map(|row| row.try_get_by_index::<String>(0).unwrap())
+            .map(|text| serde_json::from_str(&text).unwrap())
+            .collect();
+        assert_eq!(told, [event("mug", false), event("Cup", false), event("Cup", true)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        let id = ProductId::generate();
+
+        for product in [id.to_string(), "mug".into(), String::new()] {
+            let request = GetProduct { product, currency: None };
+            let answer = shop.catalog.product(&call(), request).await;
+            assert!(matches!(answer, Err(CallError::Refused(ProductRefusal::NotFound))));
+        }
+        let edit = shop.catalog.update_product(&call(), nothing(id)).await;
+        assert!(matches!(edit, Err(CallError::Refused(EditRefusal::NotFound))));
+        let category = Some("unknown".to_owned());
+        let request = CreateProduct { category, ..product("mug", 1) };
+        let made = shop.catalog.create_product(&call(), request).await;
+        assert!(matches!(made, Err(CallError::Refused(EditRefusal::UnknownCategory))));
+    })
+    .await;
+}

@@ -1,0 +1,11 @@
+//! The module alone, on a real database of either engine, with a fake inventory.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod categories;
+mod demo;
+mod editing;
+mod imports;
+mod imports_again;
+mod lists;
+mod shop;
+mod skus;
