@@ -6,10 +6,12 @@ CREATE TABLE outbox (
     occurred_at BIGINT NOT NULL,
     traceparent TEXT,
     data TEXT NOT NULL,
+    -- When its personal data went, or that it has none.
     blanked_at BIGINT,
     UNIQUE (key, sequence)
 );
 CREATE INDEX outbox_by_name ON outbox (name, occurred_at);
+CREATE INDEX outbox_personal ON outbox (occurred_at) WHERE blanked_at IS NULL;
 
 -- The last sequence drawn for a key; kept when the outbox is pruned, so that numbers never come twice.
 CREATE TABLE outbox_key (
@@ -24,7 +26,7 @@ CREATE TABLE subscription (
     recorded_at BIGINT NOT NULL
 );
 
--- One event at one subscription, until that subscription's inbox confirmed it.
+-- One event that one subscription is to be told; gone when that subscription's inbox confirmed it.
 CREATE TABLE delivery (
     id key_text NOT NULL PRIMARY KEY,
     subscription key_text NOT NULL,
@@ -34,10 +36,9 @@ CREATE TABLE delivery (
     sequence BIGINT NOT NULL,
     offered_by key_text,
     offered_until BIGINT NOT NULL,
-    confirmed_at BIGINT,
     UNIQUE (event_id, subscription, generation)
 );
-CREATE INDEX delivery_open ON delivery (subscription, generation, key, sequence) WHERE confirmed_at IS NULL;
+CREATE INDEX delivery_next ON delivery (subscription, key, sequence);
 
 CREATE TABLE inbox (
     id key_text NOT NULL PRIMARY KEY,
@@ -59,6 +60,7 @@ CREATE TABLE inbox (
     UNIQUE (event_id, subscription, generation)
 );
 CREATE INDEX inbox_open ON inbox (subscription, generation, key, sequence) WHERE state IN ('pending', 'parked');
+CREATE INDEX inbox_due ON inbox (subscription, due_at) WHERE state = 'pending';
 CREATE INDEX inbox_handled ON inbox (handled_at) WHERE handled_at IS NOT NULL;
 
 -- The highest sequence handled of a key: anything at or below it is a repeat, for ever.

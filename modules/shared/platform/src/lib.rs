@@ -13,6 +13,6 @@ pub use db::{
 };
 pub use events::{
     EventError, EventSettings, Handler, Inbox, ModuleEvents, Offered, Relay, RunningEvents,
-    Sweeper, Worker, on, start as start_events,
+    Sweeper, Worker, local_inbox, on, start as start_events,
 };
 pub use sea_orm::{FromQueryResult, Value};

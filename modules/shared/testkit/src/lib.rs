@@ -8,9 +8,13 @@
 )]
 
 mod clock;
+mod cut;
 mod engines;
 mod postgres;
+mod wait;
 
 pub use clock::ManualClock;
-pub use engines::{TestDatabase, on_each_engine};
+pub use cut::cut_off;
+pub use engines::{TestDatabase, TestServer, on_each_engine, on_each_server};
 pub use postgres::{TestPostgres, postgres};
+pub use wait::until;

@@ -61,7 +61,8 @@ impl Drop for TestPostgres {
                 connection
                     .execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")))
                     .await?;
-                let roles: Vec<String> = query_scalar(AssertSqlSafe(roles)).fetch_all(&mut connection).await?;
+                let roles: Vec<String> =
+                    query_scalar(AssertSqlSafe(roles)).fetch_all(&mut connection).await?;
                 for role in roles {
                     connection.execute(AssertSqlSafe(format!("DROP ROLE {role}"))).await?;
                 }

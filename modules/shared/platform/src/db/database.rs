@@ -3,11 +3,10 @@ use std::sync::Arc;
 
 use kernel::ModuleName;
 use sea_orm::{DatabaseConnection, DatabaseExecutor};
-use tokio::sync::Notify;
 
+use super::group::SqliteWriter;
 use super::sql::Sql;
-use super::sqlite::SqliteWriter;
-use crate::events::Arrivals;
+use crate::events::Wakers;
 
 /// A module's own database. Cheap to clone; reads go here, writes through a [`crate::UnitOfWork`].
 #[derive(Clone)]
@@ -17,8 +16,8 @@ struct Inner {
     module: ModuleName,
     reader: DatabaseConnection,
     writer: Writer,
-    published: Notify,
-    arrivals: Arrivals,
+    relays: Wakers,
+    workers: Wakers,
     statements: metrics::Counter,
 }
 
@@ -35,8 +34,8 @@ impl Database {
             module,
             reader,
             writer,
-            published: Notify::new(),
-            arrivals: Arrivals::default(),
+            relays: Wakers::default(),
+            workers: Wakers::default(),
             statements,
         }))
     }
@@ -60,19 +59,14 @@ impl Database {
         &self.0.writer
     }
 
-    /// Wakes the relay: something was published and committed.
-    pub(crate) fn note_published(&self) {
-        self.0.published.notify_one();
+    /// The relays of the subscriptions to this module's events.
+    pub(crate) fn relays(&self) -> &Wakers {
+        &self.0.relays
     }
 
-    /// Waits until something was published since the last wait.
-    pub(crate) async fn published(&self) {
-        self.0.published.notified().await;
-    }
-
-    /// Wakes the workers: something arrived in the inbox.
-    pub(crate) fn arrivals(&self) -> &Arrivals {
-        &self.0.arrivals
+    /// The workers of this module's subscriptions.
+    pub(crate) fn workers(&self) -> &Wakers {
+        &self.0.workers
     }
 }
 

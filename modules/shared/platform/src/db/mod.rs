@@ -1,6 +1,7 @@
 //! A module's own database, on either engine.
 
 mod database;
+mod group;
 mod migrate;
 mod open;
 mod params;
@@ -14,6 +15,7 @@ pub use database::Database;
 pub use open::OpenError;
 pub use params::Param;
 pub use postgres::{PoolSettings, PostgresServer};
+pub(crate) use sql::list;
 pub use sql::{Row, Sql, parsed, placeholders};
 pub use sqlite::SqliteDirectory;
 pub use uow::UnitOfWork;

@@ -7,6 +7,8 @@ use sea_orm::{
     ConnectionTrait, DatabaseExecutor, DbErr, FromQueryResult, QueryResult, Statement, Value,
 };
 
+use super::params::Param;
+
 /// A row as it was read.
 pub type Row = QueryResult;
 
@@ -19,6 +21,9 @@ pub trait Sql: Sync {
 
     /// Counts a statement.
     fn count(&self);
+
+    /// Notes that a statement failed.
+    fn note_failed(&self) {}
 
     /// All rows.
     fn all<T: FromQueryResult + Send>(
@@ -70,7 +75,11 @@ pub trait Sql: Sync {
         let executor = self.executor();
         let statement =
             Statement::from_sql_and_values(executor.get_database_backend(), sql, params);
-        async move { Ok(executor.execute_raw(statement).await.map_err(failed)?.rows_affected()) }
+        async move {
+            let done = executor.execute_raw(statement).await;
+            let done = done.inspect_err(|_| self.note_failed()).map_err(failed)?;
+            Ok(done.rows_affected())
+        }
     }
 
     /// All rows, undecoded.
@@ -83,7 +92,10 @@ pub trait Sql: Sync {
         let executor = self.executor();
         let statement =
             Statement::from_sql_and_values(executor.get_database_backend(), sql, params);
-        async move { executor.query_all_raw(statement).await.map_err(failed) }
+        async move {
+            let rows = executor.query_all_raw(statement).await;
+            rows.inspect_err(|_| self.note_failed()).map_err(failed)
+        }
     }
 }
 
@@ -100,6 +112,18 @@ pub fn parsed<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     text: &str,
 ) -> Result<T, Failure> {
     text.parse().map_err(Failure::internal)
+}
+
+/// What `IN` takes for the items, after what `$1`, `$2`, … are already, and all parameters together.
+///
+/// The last item is repeated up to a power of two, so that lists of any length share a few prepared statements.
+pub(crate) fn list(items: &[impl Param], mut params: Vec<Value>) -> (String, Vec<Value>) {
+    let (first, length) = (params.len() + 1, items.len().next_power_of_two());
+    params.extend(items.iter().map(Param::param));
+    if let Some(last) = items.last() {
+        params.extend(std::iter::repeat_n(last.param(), length - items.len()));
+    }
+    (placeholders(1, length, first), params)
 }
 
 /// `($1, $2), ($3, $4)`: so many rows of so many parameters, for lists and for inserts of several rows.
@@ -124,5 +148,13 @@ mod tests {
     fn placeholders_count_through_rows() {
         assert_eq!(placeholders(2, 2, 3), "($3, $4), ($5, $6)");
         assert_eq!(placeholders(1, 3, 1), "($1, $2, $3)");
+    }
+
+    #[test]
+    fn a_list_is_filled_up_with_its_last_item() {
+        let (places, values) = list(&["a", "b", "c"], vec![Value::from(7_i64)]);
+
+        assert_eq!(places, "($2, $3, $4, $5)");
+        assert_eq!(values[3..], [Value::from("c"), Value::from("c")]);
     }
 }

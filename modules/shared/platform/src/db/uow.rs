@@ -1,10 +1,11 @@
 use kernel::{Event, Failure, Timestamp, TraceContext};
-use sea_orm::{DatabaseExecutor, DatabaseTransaction, TransactionTrait};
+use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction, TransactionTrait};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::database::{Database, Writer};
+use super::group::SqliteUnit;
 use super::sql::{Sql, failed};
-use super::sqlite::SqliteUnit;
 use crate::events::outbox;
 
 /// A transaction of one module that carries its outbox: what it publishes is committed with what it writes.
@@ -16,7 +17,8 @@ pub struct UnitOfWork {
     database: Database,
     now: Timestamp,
     trace: Option<TraceContext>,
-    published: AtomicBool,
+    published: Mutex<Vec<String>>,
+    failed: AtomicBool,
 }
 
 enum Transaction {
@@ -24,23 +26,26 @@ enum Transaction {
     Sqlite(SqliteUnit),
 }
 
+/// Runs to its end even if nobody waits for it any more: a connection must not go back with an open transaction.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where PostgreSQL transactions are opened"
+)]
+async fn begin(pool: DatabaseConnection) -> Result<DatabaseTransaction, Failure> {
+    let begun = tokio::spawn(async move { pool.begin().await }).await;
+    begun.map_err(Failure::internal)?.map_err(failed)
+}
+
 impl UnitOfWork {
     /// Opens a transaction in the module's database. `now` is the time of everything that happens in it.
     pub async fn begin(database: &Database, now: Timestamp) -> Result<Self, Failure> {
         database.count();
         let transaction = match database.writer() {
-            Writer::Postgres(pool) => {
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "the one place where PostgreSQL transactions are opened"
-                )]
-                let transaction = pool.begin().await.map_err(failed)?;
-                Transaction::Postgres(transaction)
-            }
+            Writer::Postgres(pool) => Transaction::Postgres(begin(pool.clone()).await?),
             Writer::Sqlite(writer) => Transaction::Sqlite(writer.begin().await?),
         };
-        let (database, published) = (database.clone(), AtomicBool::new(false));
-        Ok(Self { transaction, database, now, trace: None, published })
+        let (published, failed) = (Mutex::default(), AtomicBool::new(false));
+        Ok(Self { transaction, database: database.clone(), now, trace: None, published, failed })
     }
 
     /// Puts what is published into a trace.
@@ -61,24 +66,27 @@ impl UnitOfWork {
 
     /// Tells an event to whoever subscribed, once the unit of work is committed, and never if it is not.
     pub async fn publish<E: Event>(&self, event: &E) -> Result<(), Failure> {
-        outbox::write(self, event, self.trace).await?;
-        self.published.store(true, Ordering::Relaxed);
+        let subscriptions = outbox::write(self, event, self.trace).await?;
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).extend(subscriptions);
         Ok(())
     }
 
     /// Makes everything in it lasting. When this fails it is not known whether it did.
+    ///
+    /// After a statement failed it is refused: `PostgreSQL` would roll back and say nothing.
     pub async fn commit(self) -> Result<(), Failure> {
-        self.count();
-        let Self { transaction, database, published, .. } = self;
-        match transaction {
+        if self.failed.into_inner() {
+            return Err(Failure::internal("a statement of the unit of work failed").not_executed());
+        }
+        self.database.count();
+        match self.transaction {
             Transaction::Postgres(transaction) => {
                 transaction.commit().await.map_err(|error| Failure::unavailable(error))?
             }
             Transaction::Sqlite(unit) => unit.commit().await?,
         }
-        if published.into_inner() {
-            database.note_published();
-        }
+        let published = self.published.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.database.relays().wake(published.iter().map(String::as_str));
         Ok(())
     }
 }
@@ -93,5 +101,9 @@ impl Sql for UnitOfWork {
 
     fn count(&self) {
         self.database.count();
+    }
+
+    fn note_failed(&self) {
+        self.failed.store(true, Ordering::Relaxed);
     }
 }

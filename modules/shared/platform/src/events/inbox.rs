@@ -5,8 +5,12 @@ use async_trait::async_trait;
 use kernel::{Clock, DeliveryId, Envelope, Failure};
 use sea_orm::FromQueryResult;
 
-use crate::db::{Database, Sql as _, UnitOfWork, placeholders};
+use super::queue::Queue;
+use crate::db::{Database, Sql as _, UnitOfWork, list, placeholders};
 use crate::params;
+
+/// So many rows of a statement that its parameters fit on both engines.
+const CHUNK: usize = 500;
 
 /// An event that a producer offers to a subscription.
 #[derive(Debug, Clone)]
@@ -29,7 +33,11 @@ pub trait Inbox: Send + Sync + 'static {
 }
 
 /// The inbox of a module of this process.
-pub(crate) struct LocalInbox {
+pub fn local_inbox(database: Database, clock: Arc<dyn Clock>) -> Arc<dyn Inbox> {
+    Arc::new(LocalInbox { database, clock })
+}
+
+struct LocalInbox {
     database: Database,
     clock: Arc<dyn Clock>,
 }
@@ -42,40 +50,6 @@ struct MarkRow {
     sequence: i64,
 }
 
-impl LocalInbox {
-    pub(crate) fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
-        Self { database, clock }
-    }
-
-    /// What was handled before is a repeat, however long ago.
-    async fn fresh<'o>(
-        &self,
-        uow: &UnitOfWork,
-        offers: &'o [Offered],
-    ) -> Result<Vec<&'o Offered>, Failure> {
-        let keys: BTreeSet<&str> =
-            offers.iter().map(|offer| offer.envelope.subject.as_str()).collect();
-        let select = format!(
-            "SELECT subscription, generation, key, sequence FROM inbox_mark WHERE key IN {}",
-            placeholders(1, keys.len(), 1)
-        );
-        let marks: Vec<MarkRow> =
-            uow.all(&select, keys.iter().flat_map(|key| params![*key]).collect()).await?;
-        let marks: BTreeMap<(&str, i64, &str), i64> = marks
-            .iter()
-            .map(|mark| {
-                ((mark.subscription.as_str(), mark.generation, mark.key.as_str()), mark.sequence)
-            })
-            .collect();
-        let handled = |offer: &Offered| {
-            let place =
-                (offer.subscription.as_str(), offer.generation, offer.envelope.subject.as_str());
-            marks.get(&place).is_some_and(|mark| offer.envelope.sequence <= mark.unsigned_abs())
-        };
-        Ok(offers.iter().filter(|offer| !handled(offer)).collect())
-    }
-}
-
 #[async_trait]
 impl Inbox for LocalInbox {
     async fn store(&self, offers: &[Offered]) -> Result<(), Failure> {
@@ -83,37 +57,75 @@ impl Inbox for LocalInbox {
             return Ok(());
         }
         let uow = UnitOfWork::begin(&self.database, self.clock.now()).await?;
-        for chunk in self.fresh(&uow, offers).await?.chunks(250) {
-            let insert = format!(
-                "INSERT INTO inbox (id, subscription, generation, event_id, name, key, sequence, occurred_at, traceparent, \
-                 data, state, attempts, due_at, received_at) VALUES {} ON CONFLICT DO NOTHING",
-                placeholders(chunk.len(), 14, 1)
-            );
-            let mut values = Vec::with_capacity(chunk.len() * 14);
-            for Offered { id, subscription, generation, envelope } in chunk {
-                let data = envelope.data.to_string();
-                values.extend(params![
-                    id,
-                    subscription,
-                    *generation,
-                    envelope.id,
-                    envelope.name,
-                    envelope.subject
-                ]);
-                values.extend(params![
-                    envelope.sequence,
-                    envelope.time,
-                    envelope.traceparent,
-                    data
-                ]);
-                values.extend(params!["pending", 0_i64, uow.now(), uow.now()]);
-            }
-            uow.run(&insert, values).await?;
+        let mut fresh = fresh(&uow, offers).await?;
+        // Two that store the same do it in the same order, and so don't wait for each other in a circle.
+        fresh.sort_by_key(|offer| offer.id);
+        for chunk in fresh.chunks(CHUNK) {
+            insert(&uow, chunk).await?;
+            supersede(&uow, chunk).await?;
         }
         crate::fault::reach("events.before-inbox-commit");
         uow.commit().await?;
         crate::fault::reach("events.stored");
-        self.database.arrivals().note(offers.iter().map(|offer| offer.subscription.as_str()));
+        self.database.workers().wake(offers.iter().map(|offer| offer.subscription.as_str()));
         Ok(())
     }
+}
+
+/// What was handled before, in this generation or a later one, is a repeat, however long ago.
+async fn fresh<'o>(uow: &UnitOfWork, offers: &'o [Offered]) -> Result<Vec<&'o Offered>, Failure> {
+    let keys: BTreeSet<&str> = offers.iter().map(|offer| offer.envelope.subject.as_str()).collect();
+    let keys: Vec<&str> = keys.into_iter().collect();
+    let (places, values) = list(&keys, Vec::new());
+    let select = format!(
+        "SELECT subscription, generation, key, sequence FROM inbox_mark WHERE key IN {places}"
+    );
+    let rows: Vec<MarkRow> = uow.all(&select, values).await?;
+    let mut marks: BTreeMap<(&str, &str), Vec<&MarkRow>> = BTreeMap::new();
+    for row in &rows {
+        marks.entry((&row.subscription, &row.key)).or_default().push(row);
+    }
+    let is_repeat = |offer: &&Offered| {
+        marks.get(&(offer.subscription.as_str(), offer.envelope.subject.as_str())).is_some_and(
+            |marks| {
+                marks.iter().any(|mark| {
+                    mark.generation >= offer.generation
+                        && mark.sequence.unsigned_abs() >= offer.envelope.sequence
+                })
+            },
+        )
+    };
+    Ok(offers.iter().filter(|offer| !is_repeat(offer)).collect())
+}
+
+async fn insert(uow: &UnitOfWork, offers: &[&Offered]) -> Result<(), Failure> {
+    let insert = format!(
+        "INSERT INTO inbox (id, subscription, generation, event_id, name, key, sequence, occurred_at, traceparent, \
+         data, state, attempts, due_at, received_at) VALUES {} ON CONFLICT DO NOTHING",
+        placeholders(offers.len(), 14, 1)
+    );
+    let mut values = Vec::with_capacity(offers.len() * 14);
+    for Offered { id, subscription, generation, envelope } in offers {
+        let Envelope { subject, sequence, time, traceparent, .. } = envelope;
+        let data = envelope.data.to_string();
+        values.extend(params![id, subscription, *generation, envelope.id, envelope.name]);
+        values.extend(params![subject, *sequence, *time, traceparent, data]);
+        values.extend(params!["pending", 0_i64, uow.now(), uow.now()]);
+    }
+    uow.run(&insert, values).await.map(|_| ())
+}
+
+/// What an older generation has still to handle is handled by the newer one.
+async fn supersede(uow: &UnitOfWork, offers: &[&Offered]) -> Result<(), Failure> {
+    for Offered { subscription, generation, envelope, .. } in
+        offers.iter().filter(|offer| offer.generation > 1)
+    {
+        let delete = "DELETE FROM inbox WHERE event_id = $1 AND subscription = $2 AND generation < $3 \
+                      AND state IN ('pending', 'parked')";
+        let superseded = uow.run(delete, params![envelope.id, subscription, *generation]).await?;
+        if superseded > 0 {
+            Queue { subscription }.release(uow, &envelope.subject).await?;
+        }
+    }
+    Ok(())
 }

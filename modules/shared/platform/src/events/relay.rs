@@ -1,100 +1,91 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kernel::{Clock, Failure};
 use tokio_util::sync::CancellationToken;
 
+use super::claims::Claims;
 use super::deliveries::Deliveries;
-use super::inbox::{Inbox, Offered};
+use super::inbox::Inbox;
 use super::settings::EventSettings;
 use crate::db::Database;
-use crate::fault;
+use crate::{fault, jobs};
 
-/// Tells a module's events to their subscriptions. Several processes may do so side by side.
+/// Tells a module's events to one subscription, whatever becomes of the others. Several processes may do so side by side.
 pub struct Relay {
     database: Database,
     clock: Arc<dyn Clock>,
     settings: EventSettings,
-    /// Names this process among those that share the database.
+    /// Names this relay among those of the processes that share the database.
     owner: String,
-    routes: BTreeMap<String, Arc<dyn Inbox>>,
-    subscriptions: Vec<String>,
+    subscription: String,
+    inbox: Arc<dyn Inbox>,
 }
 
 impl Relay {
-    pub(crate) fn new(
+    /// A relay from the producer's database to where the subscription's events go.
+    pub fn new(
         database: Database,
         clock: Arc<dyn Clock>,
         settings: EventSettings,
-        routes: BTreeMap<String, Arc<dyn Inbox>>,
+        subscription: impl Into<String>,
+        inbox: Arc<dyn Inbox>,
     ) -> Self {
         let owner = kernel::EventId::random().to_string();
-        let subscriptions = routes.keys().cloned().collect();
-        Self { database, clock, settings, owner, routes, subscriptions }
+        Self { database, clock, settings, owner, subscription: subscription.into(), inbox }
     }
 
     /// Relays until it is told to stop: at once when something is published, and every now and then.
     pub async fn run(self, stop: CancellationToken) {
-        if self.subscriptions.is_empty() {
-            return;
-        }
+        let name = &self.subscription;
+        let published = self.database.relays().of(name);
+        let mut failed = 0;
         while !stop.is_cancelled() {
             match self.step().await {
-                Ok(0) => {}
-                Ok(_) => continue,
+                Ok(0) => failed = 0,
+                Ok(_) => {
+                    failed = 0;
+                    continue;
+                }
                 Err(failure) => {
-                    let module = self.database.module();
-                    tracing::error!(module.name = %module, error = %failure.chain(), "relay of {module} failed, tries again");
+                    failed += 1;
+                    tracing::warn!(subscription = name, error = %failure.chain(), "{name} can't be told its events, offers again");
+                    let (first, most) =
+                        (self.settings.first_backoff, self.settings.longest_relay_backoff);
+                    let wait = jobs::pause(jobs::backoff(first, most, failed));
+                    let _stopped = stop.run_until_cancelled(wait).await;
+                    continue;
                 }
             }
             tokio::select! {
-                () = self.database.published() => {}
-                () = crate::jobs::pause(self.settings.poll) => {}
+                () = published.notified() => {}
+                () = jobs::pause(self.settings.poll) => {}
                 () = stop.cancelled() => {}
             }
         }
     }
 
-    /// Offers what is due, once; gives how many events.
+    /// Offers what is due, once; gives how many events. A failure lets go of what was claimed.
     pub async fn step(&self) -> Result<usize, Failure> {
-        if self.subscriptions.is_empty() {
+        let now = self.clock.now();
+        let claims = Claims {
+            database: &self.database,
+            subscription: &self.subscription,
+            owner: &self.owner,
+        };
+        let offers = claims.take(now, now.plus(self.settings.lease)).await?;
+        if offers.is_empty() {
             return Ok(0);
         }
-        let now = self.clock.now();
-        let deliveries = Deliveries::new(&self.database);
-        let due = deliveries
-            .claim(&self.owner, &self.subscriptions, (now, now.plus(self.settings.lease)))
-            .await?;
         fault::reach("events.claimed");
-        let offered = due.len();
-        let mut by_subscription: BTreeMap<String, Vec<Offered>> = BTreeMap::new();
-        for offer in due {
-            by_subscription.entry(offer.subscription.clone()).or_default().push(offer);
+        if let Err(failure) = self.inbox.store(&offers).await {
+            claims.let_go(now).await?;
+            return Err(failure);
         }
-        for (subscription, offers) in by_subscription {
-            self.offer(&subscription, &offers).await?;
-        }
-        Ok(offered)
-    }
-
-    /// One subscription that can't store its events costs the others nothing.
-    async fn offer(&self, subscription: &str, offers: &[Offered]) -> Result<(), Failure> {
-        let deliveries = Deliveries::new(&self.database);
-        let Some(inbox) = self.routes.get(subscription) else { return Ok(()) };
-        match inbox.store(offers).await {
-            Ok(()) => {
-                let ids: Vec<_> = offers.iter().map(|offer| offer.id).collect();
-                deliveries.confirm(&ids, self.clock.now()).await?;
-                fault::reach("events.confirmed");
-                metrics::counter!("galleria_events_relayed_total", "subscription" => subscription.to_owned())
-                    .increment(ids.len() as u64);
-                Ok(())
-            }
-            Err(failure) => {
-                tracing::warn!(subscription, error = %failure.chain(), "{subscription} can't store its events, offers again");
-                let until = self.clock.now().plus(self.settings.first_backoff);
-                deliveries.postpone(&self.owner, subscription, until).await
-            }
-        }
+        let ids: Vec<_> = offers.iter().map(|offer| offer.id).collect();
+        Deliveries::new(&self.database).confirm(&ids, self.clock.now()).await?;
+        fault::reach("events.confirmed");
+        metrics::counter!("galleria_events_relayed_total", "subscription" => self.subscription.clone())
+            .increment(ids.len() as u64);
+        Ok(ids.len())
     }
 }

@@ -26,7 +26,8 @@ impl Sweeper {
     /// Forgets a batch of each kind; gives how many rows.
     pub async fn step(&self) -> Result<u64, Failure> {
         let uow = UnitOfWork::begin(&self.database, self.clock.now()).await?;
-        let handled_before = uow.now().minus(self.settings.inbox_retention);
+        let kept = self.settings.inbox_retention.min(self.settings.personal_retention);
+        let handled_before = uow.now().minus(kept);
         let prune =
             "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE handled_at < $1 LIMIT $2)";
         let mut rows = uow.run(prune, params![handled_before, BATCH]).await?;
@@ -41,17 +42,15 @@ impl Sweeper {
 
 /// An event that a subscription has not confirmed is never forgotten.
 async fn forget_history(uow: &UnitOfWork, before: kernel::Timestamp) -> Result<u64, Failure> {
-    let old = "SELECT o.event_id FROM outbox o WHERE o.occurred_at < $1 AND NOT EXISTS \
-               (SELECT 1 FROM delivery d WHERE d.event_id = o.event_id AND d.confirmed_at IS NULL) LIMIT $2";
-    let deliveries = format!("DELETE FROM delivery WHERE event_id IN ({old})");
-    uow.run(&deliveries, params![before, BATCH]).await?;
-    uow.run(&format!("DELETE FROM outbox WHERE event_id IN ({old})"), params![before, BATCH]).await
+    let forget = "DELETE FROM outbox WHERE event_id IN (SELECT o.event_id FROM outbox o WHERE o.occurred_at < $1 \
+                  AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = o.event_id) LIMIT $2)";
+    uow.run(forget, params![before, BATCH]).await
 }
 
 /// Personal data goes when everybody stored the event; their own copies go with their inboxes.
 async fn blank(uow: &UnitOfWork, before: kernel::Timestamp) -> Result<u64, Failure> {
     let select = "SELECT o.event_id, o.data FROM outbox o WHERE o.blanked_at IS NULL AND o.occurred_at < $1 AND NOT EXISTS \
-                  (SELECT 1 FROM delivery d WHERE d.event_id = o.event_id AND d.confirmed_at IS NULL) LIMIT $2";
+                  (SELECT 1 FROM delivery d WHERE d.event_id = o.event_id) LIMIT $2";
     let rows: Vec<EventRow> = uow.all(select, params![before, BATCH]).await?;
     for row in &rows {
         let mut data: serde_json::Value =

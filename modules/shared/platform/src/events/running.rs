@@ -6,12 +6,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::deliveries::Deliveries;
+use super::depths::Depths;
 use super::handler::Handler;
-use super::inbox::{Inbox, LocalInbox};
+use super::inbox::{Inbox, local_inbox};
 use super::relay::Relay;
 use super::retention::Sweeper;
 use super::settings::EventSettings;
-use super::worker::{Step, Worker};
+use super::worker::Worker;
 use crate::db::Database;
 
 /// The events of one module of this process: what it listens to, and with what.
@@ -43,6 +44,7 @@ pub struct RunningEvents {
     relays: Vec<Relay>,
     workers: Vec<Worker>,
     sweepers: Vec<Sweeper>,
+    depths: Vec<Depths>,
     poll: std::time::Duration,
 }
 
@@ -53,14 +55,18 @@ pub async fn start(
     modules: Vec<ModuleEvents>,
 ) -> Result<RunningEvents, EventError> {
     let mut inboxes: BTreeMap<String, Arc<dyn Inbox>> = BTreeMap::new();
-    let mut running =
-        RunningEvents { relays: vec![], workers: vec![], sweepers: vec![], poll: settings.poll };
+    let mut running = RunningEvents {
+        relays: vec![],
+        workers: vec![],
+        sweepers: vec![],
+        depths: vec![],
+        poll: settings.poll,
+    };
     let declared: Vec<Subscription> =
         modules.iter().flat_map(|module| module.subscriptions.iter().copied()).collect();
     let databases: Vec<Database> = modules.iter().map(|module| module.database.clone()).collect();
     for module in modules {
-        let inbox: Arc<dyn Inbox> =
-            Arc::new(LocalInbox::new(module.database.clone(), Arc::clone(clock)));
+        let inbox = local_inbox(module.database.clone(), Arc::clone(clock));
         inboxes.extend(
             module.subscriptions.iter().map(|wanted| (wanted.name.to_owned(), Arc::clone(&inbox))),
         );
@@ -78,20 +84,15 @@ pub async fn start(
                 .await
                 .map_err(EventError::Unrecorded)?;
         }
-        let routes = wanted
-            .iter()
-            .filter_map(|wanted| {
-                Some((wanted.name.to_owned(), Arc::clone(inboxes.get(wanted.name)?)))
-            })
-            .collect();
+        for wanted in wanted {
+            let Some(inbox) = inboxes.get(wanted.name) else { continue };
+            let (clock, inbox) = (Arc::clone(clock), Arc::clone(inbox));
+            let relay = Relay::new(database.clone(), clock, settings.clone(), wanted.name, inbox);
+            running.relays.push(relay);
+        }
+        running.depths.push(Depths::new(database.clone(), Arc::clone(clock)));
         let (clock, settings) = (Arc::clone(clock), settings.clone());
-        let sweeper = Sweeper {
-            database: database.clone(),
-            clock: Arc::clone(&clock),
-            settings: settings.clone(),
-        };
-        running.sweepers.push(sweeper);
-        running.relays.push(Relay::new(database, clock, settings, routes));
+        running.sweepers.push(Sweeper { database, clock, settings });
     }
     Ok(running)
 }
@@ -129,6 +130,7 @@ impl RunningEvents {
             tasks.spawn(worker.run(stop.clone()));
         }
         tasks.spawn(sweep(self.sweepers, stop.clone()));
+        tasks.spawn(super::depths::sample(self.depths, stop.clone()));
     }
 
     /// Relays and handles until nothing is due any more. For tests, which then need not wait.
@@ -139,12 +141,20 @@ impl RunningEvents {
                 busy |= relay.step().await? > 0;
             }
             for worker in &self.workers {
-                busy |= worker.step().await? != Step::Idle;
+                busy |= worker.step().await?;
             }
             if !busy {
                 return Ok(());
             }
         }
+    }
+
+    /// Forgets what is over, once. For tests, which then need not wait.
+    pub async fn sweep(&self) -> Result<(), Failure> {
+        for sweeper in &self.sweepers {
+            while sweeper.step().await? > 0 {}
+        }
+        Ok(())
     }
 
     /// How often work is looked for that nobody was woken for.
@@ -168,9 +178,6 @@ async fn sweep(sweepers: Vec<Sweeper>, stop: CancellationToken) {
                 }
             }
         }
-        tokio::select! {
-            () = crate::jobs::pause(EVERY) => {}
-            () = stop.cancelled() => {}
-        }
+        let _stopped = stop.run_until_cancelled(crate::jobs::pause(EVERY)).await;
     }
 }

@@ -11,6 +11,8 @@ pub struct EventSettings {
     pub first_backoff: Duration,
     /// The longest wait after a failure.
     pub longest_backoff: Duration,
+    /// The longest wait after a subscription could not be told its events, or its worker could not work.
+    pub longest_relay_backoff: Duration,
     /// How often to look for work that nobody woke us for.
     pub poll: Duration,
     /// What is offered and not confirmed for so long is offered again.
@@ -32,6 +34,7 @@ impl Default for EventSettings {
             handler_timeout: Duration::from_secs(5),
             first_backoff: Duration::from_millis(200),
             longest_backoff: Duration::from_secs(60),
+            longest_relay_backoff: Duration::from_secs(5),
             poll: Duration::from_millis(500),
             lease: Duration::from_secs(30),
             retention: None,

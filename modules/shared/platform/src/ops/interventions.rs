@@ -5,7 +5,7 @@ use super::messages::{Delivery, OpsRefusal, Replay, Replayed};
 use super::module::ModuleOps;
 use super::queries;
 use crate::db::{Sql as _, UnitOfWork};
-use crate::events::{Deliveries, mark};
+use crate::events::{Deliveries, Queue, Retold, mark};
 use crate::params;
 
 #[derive(FromQueryResult)]
@@ -25,6 +25,9 @@ pub(super) async fn retry(
     let update = "UPDATE inbox SET state = 'pending', attempts = 0, due_at = $2 WHERE id = $1 AND state = 'parked' \
                   RETURNING subscription, generation, key, sequence";
     let tried: Option<Given> = uow.first(update, params![delivery, uow.now()]).await?;
+    if let Some(Given { subscription, key, .. }) = &tried {
+        Queue { subscription }.release(&uow, key).await?;
+    }
     uow.commit().await?;
     wake(ops, tried.as_ref());
     after(ops, delivery).await
@@ -41,6 +44,7 @@ pub(super) async fn skip(
     let skipped: Option<Given> = uow.first(update, params![delivery, uow.now()]).await?;
     if let Some(Given { subscription, generation, key, sequence }) = &skipped {
         mark(&uow, subscription, &[(*generation, key, *sequence)]).await?;
+        Queue { subscription }.release(&uow, key).await?;
     }
     uow.commit().await?;
     wake(ops, skipped.as_ref());
@@ -55,13 +59,13 @@ pub(super) async fn replay(
     let from = request.from.unwrap_or(kernel::Timestamp::from_micros(0));
     let deliveries = Deliveries::new(&ops.database);
     match deliveries.replay(&request.subscription, from, ops.clock.now()).await? {
-        Some((events, generation)) => Ok(Replayed { events, generation }),
+        Some(Retold { events, generation }) => Ok(Replayed { events, generation }),
         None => Err(OpsRefusal::UnknownSubscription.into()),
     }
 }
 
 fn wake(ops: &ModuleOps, given: Option<&Given>) {
-    ops.database.arrivals().note(given.iter().map(|given| given.subscription.as_str()));
+    ops.database.workers().wake(given.map(|given| given.subscription.as_str()));
 }
 
 async fn after(ops: &ModuleOps, delivery: DeliveryId) -> Result<Delivery, CallError<OpsRefusal>> {

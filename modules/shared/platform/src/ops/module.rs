@@ -112,7 +112,7 @@ impl Ops for ModuleOps {
         let deliveries = Deliveries::new(&self.database);
         let confirmed = deliveries.confirm(&request.deliveries, self.clock.now()).await?;
         // The next events of the same keys may be told now.
-        self.database.note_published();
+        self.database.relays().wake_all();
         Ok(Confirmed { confirmed })
     }
 

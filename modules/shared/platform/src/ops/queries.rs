@@ -15,7 +15,7 @@ const DELIVERIES: &str = "SELECT * FROM (\
     UNION ALL \
     SELECT d.id, d.subscription, d.generation, d.event_id, o.name, d.key, d.sequence, 'pending', 0, NULL, o.occurred_at \
     FROM delivery d JOIN outbox o ON o.event_id = d.event_id \
-    WHERE d.confirmed_at IS NULL AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = d.id)) AS listed";
+    WHERE NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = d.id)) AS listed";
 
 #[derive(FromQueryResult)]
 struct DeliveryRow {

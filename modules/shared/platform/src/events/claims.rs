@@ -1,0 +1,121 @@
+use kernel::{Envelope, Failure, ModuleName, Timestamp};
+use sea_orm::FromQueryResult;
+
+use super::inbox::Offered;
+use crate::db::{Database, Row, Sql, UnitOfWork, list, parsed};
+use crate::params;
+
+/// At most so many keys, and about so many events, are offered at once.
+const KEYS: usize = 500;
+const EVENTS: usize = 1_000;
+
+/// The first event of every key of a subscription that nobody claimed, found key by key, so that a long queue of one key
+/// costs one look.
+const HEADS: &str = "WITH RECURSIVE lane (key) AS (SELECT MIN(key) FROM delivery WHERE subscription = $1 UNION ALL \
+     SELECT (SELECT MIN(d.key) FROM delivery d WHERE d.subscription = $1 AND d.key > lane.key) FROM lane \
+     WHERE lane.key IS NOT NULL) \
+     SELECT h.id FROM lane JOIN delivery h ON h.id = (SELECT e.id FROM delivery e WHERE e.subscription = $1 \
+     AND e.key = lane.key ORDER BY e.sequence, e.generation LIMIT 1) WHERE h.offered_until <= $2 LIMIT $3";
+
+/// A subscription's events that a relay takes to tell.
+///
+/// A key is claimed by its first event: nobody else can claim it until that is confirmed or the claim is over.
+pub(crate) struct Claims<'a> {
+    pub(crate) database: &'a Database,
+    pub(crate) subscription: &'a str,
+    pub(crate) owner: &'a str,
+}
+
+#[derive(FromQueryResult)]
+struct DueRow {
+    id: String,
+    generation: i64,
+    event_id: String,
+    name: String,
+    key: String,
+    sequence: i64,
+    occurred_at: i64,
+    traceparent: Option<String>,
+    data: String,
+}
+
+impl Claims<'_> {
+    /// Claims keys that have something to be told, until then, and gives their first events, lowest sequence first.
+    pub(crate) async fn take(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Offered>, Failure> {
+        let heads = self.database.query(HEADS, params![self.subscription, now, KEYS]).await?;
+        if heads.is_empty() {
+            return Ok(Vec::new());
+        }
+        let heads = ids(&heads)?;
+        let uow = UnitOfWork::begin(self.database, now).await?;
+        let (places, values) = list(&heads, params![now, self.owner, until]);
+        let claim = format!(
+            "WITH free AS MATERIALIZED (SELECT id FROM delivery WHERE id IN {places} AND offered_until <= $1{}) \
+             UPDATE delivery SET offered_by = $2, offered_until = $3 WHERE id IN (SELECT id FROM free) RETURNING id",
+            self.database.skip_locked(),
+        );
+        let claimed = ids(&uow.query(&claim, values).await?)?;
+        let offers = self.first_events(&uow, &claimed).await?;
+        uow.commit().await?;
+        Ok(offers)
+    }
+
+    /// So many of each claimed key that together they are a batch.
+    async fn first_events(
+        &self,
+        uow: &UnitOfWork,
+        claimed: &[String],
+    ) -> Result<Vec<Offered>, Failure> {
+        if claimed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (places, values) = list(claimed, params![(EVENTS / claimed.len()).max(1)]);
+        let select = format!(
+            "SELECT d.id, d.generation, d.event_id, o.name, d.key, d.sequence, o.occurred_at, o.traceparent, o.data \
+             FROM delivery h JOIN delivery d ON d.subscription = h.subscription AND d.key = h.key AND d.sequence < COALESCE(\
+             (SELECT e.sequence FROM delivery e WHERE e.subscription = h.subscription AND e.key = h.key \
+             ORDER BY e.sequence LIMIT 1 OFFSET $1), {}) \
+             JOIN outbox o ON o.event_id = d.event_id WHERE h.id IN {places} ORDER BY d.sequence, d.generation",
+            i64::MAX
+        );
+        let rows: Vec<DueRow> = uow.all(&select, values).await?;
+        rows.into_iter().map(|row| self.offer(row)).collect()
+    }
+
+    /// Ends this owner's claims early, so that what was not confirmed is offered again from `until` on.
+    pub(crate) async fn let_go(&self, until: Timestamp) -> Result<(), Failure> {
+        let uow = UnitOfWork::begin(self.database, until).await?;
+        let update = "UPDATE delivery SET offered_until = $3 WHERE offered_by = $1 AND subscription = $2 AND offered_until > $3";
+        uow.run(update, params![self.owner, self.subscription, until]).await?;
+        uow.commit().await
+    }
+
+    fn offer(&self, row: DueRow) -> Result<Offered, Failure> {
+        let envelope = Envelope {
+            specversion: "1.0".to_owned(),
+            id: parsed(&row.event_id)?,
+            source: source(self.database.module()),
+            name: row.name,
+            time: Timestamp::from_micros(row.occurred_at),
+            subject: row.key,
+            sequence: row.sequence.unsigned_abs(),
+            traceparent: row.traceparent,
+            data: serde_json::from_str(&row.data).map_err(Failure::internal)?,
+        };
+        let (subscription, generation) = (self.subscription.to_owned(), row.generation);
+        Ok(Offered { id: parsed(&row.id)?, subscription, generation, envelope })
+    }
+}
+
+/// Where the events of a module come from, as their envelopes say it.
+pub(crate) fn source(producer: &ModuleName) -> String {
+    format!("/galleria/{producer}")
+}
+
+fn ids(rows: &[Row]) -> Result<Vec<String>, Failure> {
+    rows.iter().map(|row| row.try_get_by_index(0).map_err(Failure::internal)).collect()
+}

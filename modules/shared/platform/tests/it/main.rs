@@ -1,0 +1,12 @@
+//! The platform on real databases of either engine.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod crashes;
+mod group;
+mod operators;
+mod parking;
+mod relaying;
+mod replaying;
+mod sagas;
+mod schemas;
+mod shop;
