@@ -179,9 +179,7 @@ mod tests {
     fn a_handle_is_never_cut_and_lines_are_counted() {
         let mut file = "Title,Handle\n".to_owned();
         for product in 0..3000 {
-            for _ in 0..3 {
-                file.push_str(&format!("\"{}\n\",p{product}\n", "x".repeat(100)));
-            }
+            file.push_str(&format!("\"{}\n\",p{product}\n", "x".repeat(100)).repeat(3));
         }
 
         let (parts, _) = split(file.as_bytes(), 64 * 1024);

@@ -12,6 +12,7 @@ mod order_events;
 mod order_view;
 mod orders;
 mod payments;
+mod product_body;
 mod product_edit;
 mod product_view;
 mod products;

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Problem;
 use super::invalid::field_error;
-use super::scan::scan;
+use super::scan::{MAX_DEPTH, scan};
 use crate::gateway::Gateway;
 
 /// So many times the limit is read and thrown away, so that the client is there to hear that it was too much.
@@ -130,10 +130,10 @@ impl Gateway {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    scan(bytes).map_err(|misshapen| {
-        let (field, message) = misshapen.field_and_message();
-        Problem::invalid(field, message)
-    })?;
+    let odd = scan(bytes);
+    if let Some(field) = odd.too_deep {
+        return Err(Problem::invalid(field, format!("nests deeper than {MAX_DEPTH}")));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let inner = error.inner();
@@ -145,5 +145,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         }
     })?;
     deserializer.end().map_err(|error| Problem::malformed_json(error.to_string()))?;
-    Ok(value)
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::invalid("", "must be an object"));
+    }
+    // The types refuse it where they know the field; this is for what they do not look at.
+    match odd.nul {
+        Some(field) => Err(Problem::invalid(field, "must not contain U+0000")),
+        None => Ok(value),
+    }
 }

@@ -1,26 +1,18 @@
 /// The deepest that JSON of a client may nest.
-const MAX_DEPTH: usize = 32;
+pub(super) const MAX_DEPTH: usize = 32;
 
-/// What is wrong with the shape of a JSON text, before its meaning is looked at.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Misshapen {
-    /// It nests too deep, below this member of the outermost object.
-    TooDeep { field: String },
-    /// The last name or text of the outermost object before this place holds U+0000.
-    Nul { field: String },
-}
-
-impl Misshapen {
-    pub(super) fn field_and_message(self) -> (String, String) {
-        match self {
-            Self::TooDeep { field } => (field, format!("nests deeper than {MAX_DEPTH}")),
-            Self::Nul { field } => (field, "must not contain U+0000".to_owned()),
-        }
-    }
+/// What a JSON text has that no field of ours takes. A field is a member of the outermost object.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Oddities {
+    /// The field that nests too deep, where the looking stopped.
+    pub(super) too_deep: Option<String>,
+    /// The field, or the one before it, that holds an escaped U+0000.
+    pub(super) nul: Option<String>,
 }
 
 /// Looks at nesting and at escaped U+0000 in one pass. Whether it is JSON at all is for the parser to say.
-pub(super) fn scan(json: &[u8]) -> Result<(), Misshapen> {
+pub(super) fn scan(json: &[u8]) -> Oddities {
+    let mut found = Oddities::default();
     let mut depth = 0_usize;
     let mut field: &[u8] = b"";
     let mut rest = json.iter().enumerate();
@@ -29,7 +21,8 @@ pub(super) fn scan(json: &[u8]) -> Result<(), Misshapen> {
             b'{' | b'[' => {
                 depth += 1;
                 if depth > MAX_DEPTH {
-                    return Err(Misshapen::TooDeep { field: text(field) });
+                    found.too_deep = Some(text(field));
+                    return found;
                 }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
@@ -38,15 +31,15 @@ pub(super) fn scan(json: &[u8]) -> Result<(), Misshapen> {
                 if depth == 1 && is_name(json.get(at + 2 + string.length..).unwrap_or_default()) {
                     field = json.get(at + 1..at + 1 + string.length).unwrap_or_default();
                 }
-                if string.has_nul {
-                    return Err(Misshapen::Nul { field: text(field) });
+                if string.has_nul && found.nul.is_none() {
+                    found.nul = Some(text(field));
                 }
                 rest.nth(string.length); // the string and its closing quote
             }
             _ => {}
         }
     }
-    Ok(())
+    found
 }
 
 struct Scanned {
@@ -87,29 +80,26 @@ mod tests {
     fn too_deep_a_value_is_named() {
         let json = format!(r#"{{"a":1,"lines":{}{}}}"#, "[".repeat(40), "]".repeat(40));
 
-        assert_eq!(scan(json.as_bytes()), Err(Misshapen::TooDeep { field: "lines".to_owned() }));
+        assert_eq!(scan(json.as_bytes()).too_deep.as_deref(), Some("lines"));
     }
 
     #[test]
     fn brackets_and_quotes_in_text_do_not_nest() {
         let json = format!(r#"{{"a":"{}\"{}","b":[1]}}"#, "[".repeat(40), "{".repeat(40));
 
-        assert_eq!(scan(json.as_bytes()), Ok(()));
+        assert_eq!(scan(json.as_bytes()), Oddities::default());
     }
 
     #[test]
     fn an_escaped_nul_is_found_and_an_escaped_backslash_is_not_one() {
-        assert_eq!(
-            scan(br#"{"a":1,"b":"x\u0000"}"#),
-            Err(Misshapen::Nul { field: "b".to_owned() })
-        );
-        assert_eq!(scan(br#"{"b":"\\u0000"}"#), Ok(()));
+        assert_eq!(scan(br#"{"a":1,"b":"x\u0000","c":1}"#).nul.as_deref(), Some("b"));
+        assert_eq!(scan(br#"{"b":"\\u0000"}"#), Oddities::default());
     }
 
     #[test]
     fn what_is_no_json_does_not_trouble_it() {
         for json in [&b"\"\\"[..], b"\"", b"]]]", b"{\"", b"\xff\"\xff", b"\"\\u00"] {
-            assert_eq!(scan(json), Ok(()));
+            assert_eq!(scan(json), Oddities::default());
         }
     }
 }

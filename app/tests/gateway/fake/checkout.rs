@@ -1,0 +1,278 @@
+use async_trait::async_trait;
+use carts_contract::{
+    Cart, CartContents, CartOwner, CartRefusal, Carts, ClaimCart, CreateCart, Freeze, GetCart,
+    PutLine, RemoveLine, Thaw, WantedLine,
+};
+use kernel::{Call, CallError, Currency, Failure, Page, Principal, Quantity, Secret};
+use orders_contract::{
+    Cancel, CancelRefusal, GetOrder, History, HistoryEntry, ListOrders, Order, OrderStatus, Orders,
+    PlaceOrder, PlaceRefusal, Placed, Quote, QuoteOrder, ReadRefusal, Rejection, ShortLine,
+};
+use payments_contract::{
+    Authorize, AuthorizeRefusal, Capture, GetPayment, ListProviders, Payment, PaymentRefusal,
+    PaymentStatus, Payments, Refund, Void,
+};
+use shipping_contract::{ListMethods, Shipping, ShippingMethod, ShippingRefusal};
+
+use super::Shop;
+use crate::samples::{MUG, cart, cart_id, eur, now, order, order_id, payment_id, sku, totals};
+
+fn known(request: kernel::CartId) -> Result<Cart, CallError<CartRefusal>> {
+    if request == cart_id() { Ok(cart()) } else { Err(CartRefusal::UnknownCart.into()) }
+}
+
+#[async_trait]
+impl Carts for Shop {
+    async fn create(
+        &self,
+        call: &Call,
+        request: CreateCart,
+    ) -> Result<Cart, CallError<CartRefusal>> {
+        self.note(call);
+        Ok(Cart { currency: request.currency.unwrap_or(Currency::EUR), ..cart() })
+    }
+
+    async fn cart(&self, call: &Call, request: GetCart) -> Result<Cart, CallError<CartRefusal>> {
+        self.note(call);
+        known(request.cart)
+    }
+
+    async fn contents(
+        &self,
+        call: &Call,
+        request: GetCart,
+    ) -> Result<CartContents, CallError<CartRefusal>> {
+        self.note(call);
+        let Cart { id, currency, .. } = known(request.cart)?;
+        let quantity = Quantity::try_from(3).unwrap();
+        let lines = vec![WantedLine { sku: sku(MUG), quantity }];
+        Ok(CartContents { id, owner: CartOwner::Guest, currency, lines, order: None })
+    }
+
+    async fn put_line(
+        &self,
+        call: &Call,
+        request: PutLine,
+    ) -> Result<Cart, CallError<CartRefusal>> {
+        self.note(call);
+        match request.sku.as_str() {
+            "spent" => Err(CartRefusal::CartSpent { order_id: order_id() }.into()),
+            "full" => Err(CartRefusal::TooManyLines { most: 100 }.into()),
+            MUG | crate::samples::ODD => known(request.cart),
+            _ => Err(CartRefusal::UnknownSku { sku: request.sku }.into()),
+        }
+    }
+
+    async fn remove_line(
+        &self,
+        call: &Call,
+        request: RemoveLine,
+    ) -> Result<Cart, CallError<CartRefusal>> {
+        self.note(call);
+        known(request.cart)
+    }
+
+    async fn claim(&self, call: &Call, request: ClaimCart) -> Result<Cart, CallError<CartRefusal>> {
+        self.note(call);
+        known(request.cart)
+    }
+
+    async fn freeze(&self, _: &Call, _: Freeze) -> Result<(), CallError<CartRefusal>> {
+        Ok(())
+    }
+
+    async fn thaw(&self, _: &Call, _: Thaw) -> Result<(), CallError<CartRefusal>> {
+        Ok(())
+    }
+}
+
+fn rejected(rejection: Rejection) -> Order {
+    Order { rejection: Some(rejection), ..order(OrderStatus::Rejected) }
+}
+
+fn outcome(token: &str) -> Result<Order, CallError<PlaceRefusal>> {
+    Ok(match token {
+        "tok_ok" => {
+            let access_token = Some(Secret::new("order-token"));
+            Order { access_token, ..order(OrderStatus::Confirmed) }
+        }
+        "tok_slow" => order(OrderStatus::Pending),
+        "tok_declined" => {
+            rejected(Rejection::PaymentDeclined { decline_code: "card_declined".to_owned() })
+        }
+        "tok_short" => {
+            let line = ShortLine { sku: sku(MUG), requested: 2, available: 1 };
+            rejected(Rejection::OutOfStock { lines: vec![line] })
+        }
+        "tok_spent" => rejected(Rejection::CartSpent { order_id: order_id() }),
+        "tok_late" => rejected(Rejection::TimedOut),
+        "tok_dear" => {
+            return Err(PlaceRefusal::PriceChanged { expected: eur(1), actual: eur(4497) }.into());
+        }
+        "tok_reused" => return Err(PlaceRefusal::IdempotencyKeyReused.into()),
+        _ => return Err(Failure::unavailable("orders is down").into()),
+    })
+}
+
+#[async_trait]
+impl Orders for Shop {
+    async fn quote(&self, call: &Call, _: QuoteOrder) -> Result<Quote, CallError<PlaceRefusal>> {
+        self.note(call);
+        Ok(Quote { lines: order(OrderStatus::Pending).lines, totals: totals() })
+    }
+
+    async fn place(
+        &self,
+        call: &Call,
+        request: PlaceOrder,
+    ) -> Result<Placed, CallError<PlaceRefusal>> {
+        self.note(call);
+        let replayed = call.key.as_ref().is_some_and(|key| key.as_str() == "again");
+        Ok(Placed { order: outcome(request.payment.token.reveal())?, replayed })
+    }
+
+    async fn order(&self, call: &Call, request: GetOrder) -> Result<Order, CallError<ReadRefusal>> {
+        self.note(call);
+        let shown = match &call.principal {
+            Principal::Guest { proof: Some(proof) } => proof.reveal() == "order-token",
+            Principal::Guest { proof: None } => false,
+            _ => true,
+        };
+        if shown && request.order == order_id() {
+            Ok(order(OrderStatus::Confirmed))
+        } else {
+            Err(ReadRefusal::NotFound.into())
+        }
+    }
+
+    async fn list(
+        &self,
+        call: &Call,
+        _: ListOrders,
+    ) -> Result<Page<Order>, CallError<ReadRefusal>> {
+        self.note(call);
+        Ok(Page { items: vec![order(OrderStatus::Confirmed)], next: None })
+    }
+
+    async fn history(
+        &self,
+        call: &Call,
+        request: History,
+    ) -> Result<Vec<HistoryEntry>, CallError<ReadRefusal>> {
+        self.note(call);
+        if request.order.to_string().ends_with("ff") {
+            // An order to which nothing more happens for now.
+            if request.wait_ms > 0 {
+                std::future::pending::<()>().await;
+            }
+            let entry = (1, OrderStatus::Pending, None, false);
+            return Ok(vec![entry_of(entry)]
+                .into_iter()
+                .filter(|e| e.number > request.after)
+                .collect());
+        }
+        if request.order != order_id() {
+            return Err(ReadRefusal::NotFound.into());
+        }
+        let all = [
+            (1, OrderStatus::Pending, None, false),
+            (2, OrderStatus::Confirmed, Some("paid".to_owned()), false),
+            (3, OrderStatus::Cancelled, None, true),
+        ];
+        // The last is told only to who waits for it.
+        let told = if request.wait_ms > 0 { 3 } else { 2.max(request.after + 1) };
+        let entries = all.into_iter().map(entry_of);
+        Ok(entries.filter(|e| e.number > request.after && e.number <= told).collect())
+    }
+
+    async fn cancel(&self, call: &Call, _: Cancel) -> Result<Order, CallError<CancelRefusal>> {
+        self.note(call);
+        Ok(order(OrderStatus::Cancelled))
+    }
+}
+
+fn entry_of(
+    (number, status, detail, last): (u64, OrderStatus, Option<String>, bool),
+) -> HistoryEntry {
+    HistoryEntry { number, status, at: now(), detail, last }
+}
+
+fn payment() -> Payment {
+    Payment {
+        id: payment_id(),
+        order_id: order_id(),
+        provider: "sandbox".to_owned(),
+        status: PaymentStatus::Captured,
+        authorized: eur(4497),
+        captured: eur(4497),
+        refunded: eur(0),
+        replayed: false,
+    }
+}
+
+#[async_trait]
+impl Payments for Shop {
+    async fn authorize(
+        &self,
+        _: &Call,
+        _: Authorize,
+    ) -> Result<Payment, CallError<AuthorizeRefusal>> {
+        Ok(payment())
+    }
+
+    async fn void(&self, _: &Call, _: Void) -> Result<(), CallError<PaymentRefusal>> {
+        Ok(())
+    }
+
+    async fn capture(&self, call: &Call, _: Capture) -> Result<Payment, CallError<PaymentRefusal>> {
+        self.note(call);
+        Ok(payment())
+    }
+
+    async fn refund(
+        &self,
+        call: &Call,
+        request: Refund,
+    ) -> Result<Payment, CallError<PaymentRefusal>> {
+        self.note(call);
+        if request.amount.is_some_and(|amount| amount.amount() > 4497) {
+            return Err(PaymentRefusal::OverRefund { refundable: 4497 }.into());
+        }
+        let replayed = call.key.as_ref().is_some_and(|key| key.as_str() == "again");
+        Ok(Payment { replayed, ..payment() })
+    }
+
+    async fn payment(
+        &self,
+        call: &Call,
+        request: GetPayment,
+    ) -> Result<Payment, CallError<PaymentRefusal>> {
+        self.note(call);
+        if request.payment == payment_id() {
+            Ok(payment())
+        } else {
+            Err(PaymentRefusal::NotFound.into())
+        }
+    }
+
+    async fn providers(
+        &self,
+        _: &Call,
+        _: ListProviders,
+    ) -> Result<Vec<String>, CallError<PaymentRefusal>> {
+        Ok(vec!["sandbox".to_owned()])
+    }
+}
+
+#[async_trait]
+impl Shipping for Shop {
+    async fn methods(
+        &self,
+        call: &Call,
+        request: ListMethods,
+    ) -> Result<Vec<ShippingMethod>, CallError<ShippingRefusal>> {
+        self.note(call);
+        let title = format!("{} g to {}", request.weight_grams, request.country);
+        Ok(vec![ShippingMethod { code: "standard".to_owned(), title, price: eur(499), days: 3 }])
+    }
+}

@@ -1,0 +1,263 @@
+//! The listener, over real connections.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use galleria::gateway::ServerSettings;
+use galleria::gateway::edge::serve;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::client::{Client, token, unlimited};
+
+/// Longer than anything here should take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Server {
+    client: Client,
+    address: SocketAddr,
+    served: JoinHandle<std::io::Result<()>>,
+}
+
+async fn started(settings: ServerSettings) -> Server {
+    let client = Client::with(settings.clone(), &unlimited());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (router, shutdown) = (client.router.clone(), client.shutdown.clone());
+    let served = tokio::spawn(async move { serve(listener, router, &settings, shutdown).await });
+    Server { client, address, served }
+}
+
+fn quick() -> ServerSettings {
+    ServerSettings {
+        header_timeout_ms: 300,
+        body_timeout_ms: 300,
+        drain_ms: 3_000,
+        ..ServerSettings::default()
+    }
+}
+
+impl Server {
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    async fn says(&self, bytes: &[u8]) -> String {
+        let mut stream = self.connect().await;
+        stream.write_all(bytes).await.unwrap();
+        rest(&mut stream).await
+    }
+
+    async fn stopped(self) {
+        tokio::time::timeout(PATIENCE, self.served).await.unwrap().unwrap().unwrap();
+    }
+}
+
+/// All that comes until the server closes; a reset is an end as well.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let read = async {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+            bytes.extend_from_slice(&buffer[..count]);
+        }
+    };
+    tokio::time::timeout(PATIENCE, read).await.unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// One answer of a connection that stays open: its head and body.
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut text = String::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let count =
+            tokio::time::timeout(PATIENCE, stream.read(&mut buffer)).await.unwrap().unwrap();
+        assert!(count > 0, "closed after {text:?}");
+        text.push_str(&String::from_utf8_lossy(&buffer[..count]));
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        if body.len() >= length.and_then(|length| length.parse().ok()).unwrap_or(0) {
+            return text;
+        }
+    }
+}
+
+const GET: &[u8] = b"GET /api/products HTTP/1.1\r\nHost: shop\r\n\r\n";
+
+#[tokio::test]
+async fn clients_that_dawdle_are_cut_off() {
+    let server = started(quick()).await;
+
+    for begun in [&b""[..], b"GET /api/pro", b"GET /api/products HTTP/1.1\r\nHost: shop\r\nX-A: "] {
+        let text = server.says(begun).await;
+        assert!(text.is_empty() || text.starts_with("HTTP/1.1 4"), "{text}");
+    }
+    let mut idle = server.connect().await;
+    idle.write_all(GET).await.unwrap();
+    assert!(answer(&mut idle).await.starts_with("HTTP/1.1 200"));
+    assert_eq!(rest(&mut idle).await, "", "an idle connection is closed");
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let server = started(quick()).await;
+    let head = "POST /api/carts HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n";
+
+    let stalled = server.says(format!("{head}Content-Length: 20\r\n\r\n{{").as_bytes()).await;
+    assert!(stalled.starts_with("HTTP/1.1 408"), "{stalled}");
+    assert!(
+        stalled.contains("request-timeout") && stalled.contains("connection: close"),
+        "{stalled}"
+    );
+    let chunked = format!("{head}Transfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n");
+    assert!(server.says(chunked.as_bytes()).await.starts_with("HTTP/1.1 408"));
+    let broken = format!("{head}Transfer-Encoding: chunked\r\n\r\nzz\r\n{{\r\n");
+    assert!(server.says(broken.as_bytes()).await.starts_with("HTTP/1.1 400"));
+    let import = format!(
+        "POST /api/products/import HTTP/1.1\r\nHost: shop\r\nContent-Type: text/csv\r\n\
+         Authorization: Bearer {}\r\nContent-Length: 900\r\n\r\nHandle\n",
+        token("staff")
+    );
+    assert!(server.says(import.as_bytes()).await.starts_with("HTTP/1.1 408"));
+}
+
+#[tokio::test]
+async fn headers_too_many_or_too_long_are_refused() {
+    let server = started(quick()).await;
+
+    let many = "X-A: b\r\n".repeat(200);
+    let text = server.says(format!("GET / HTTP/1.1\r\nHost: shop\r\n{many}\r\n").as_bytes()).await;
+    assert!(text.starts_with("HTTP/1.1 431"), "{text}");
+    let long = "a".repeat(100_000);
+    let text = server
+        .says(format!("GET / HTTP/1.1\r\nHost: shop\r\nX-A: {long}\r\n\r\n").as_bytes())
+        .await;
+    assert!(text.is_empty() || text.starts_with("HTTP/1.1 431"), "{text}");
+}
+
+#[tokio::test]
+async fn what_another_server_might_read_differently_is_refused() {
+    let server = started(quick()).await;
+
+    for headers in [
+        "",
+        "Host: a\r\nHost: b\r\n",
+        "Host: a\r\nTransfer-Encoding: gzip, chunked\r\n",
+        "Host: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+    ] {
+        let request = format!("POST /api/carts HTTP/1.1\r\n{headers}\r\n0\r\n\r\n");
+        let text = server.says(request.as_bytes()).await;
+        assert!(text.starts_with("HTTP/1.1 400"), "{headers}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn there_are_so_many_connections_and_no_more() {
+    let server = started(ServerSettings { max_connections: 1, ..quick() }).await;
+    let mut first = server.connect().await;
+    first.write_all(GET).await.unwrap();
+    answer(&mut first).await;
+
+    let text = server.says(GET).await;
+
+    assert!(text.starts_with("HTTP/1.1 503"), "{text}");
+    assert!(text.contains("retry-after: 1") && text.contains("\"code\":\"overloaded\""), "{text}");
+}
+
+#[tokio::test]
+async fn a_stop_lets_requests_in_flight_finish_and_closes_the_rest() {
+    let server = started(ServerSettings { header_timeout_ms: 15_000, ..quick() }).await;
+    let mut idle = server.connect().await;
+    idle.write_all(GET).await.unwrap();
+    answer(&mut idle).await;
+    let mut busy = server.connect().await;
+    busy.write_all(slow_write().as_bytes()).await.unwrap();
+    server.client.shop.slow_write_began.notified().await;
+
+    server.client.shutdown.cancel();
+
+    assert_eq!(rest(&mut idle).await, "");
+    assert!(TcpStream::connect(server.address).await.is_err(), "still listening");
+    server.client.shop.slow_write_may_end.notify_one();
+    let text = rest(&mut busy).await;
+    assert!(text.starts_with("HTTP/1.1 201") && text.contains("connection: close"), "{text}");
+    server.stopped().await;
+}
+
+#[tokio::test]
+async fn a_connection_in_use_learns_from_its_answer_that_the_shop_stops() {
+    let server = started(quick()).await;
+    let mut busy = server.connect().await;
+    busy.write_all(GET).await.unwrap();
+    answer(&mut busy).await;
+
+    server.client.shutdown.cancel();
+    busy.write_all(GET).await.unwrap();
+
+    let text = rest(&mut busy).await;
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains("connection: close"), "{text}");
+    server.stopped().await;
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_ever() {
+    let server = started(ServerSettings { drain_ms: 500, ..quick() }).await;
+    let mut busy = server.connect().await;
+    busy.write_all(b"GET /api/products/hangs HTTP/1.1\r\nHost: shop\r\n\r\n").await.unwrap();
+    server.client.shop.slow_read_began.notified().await;
+
+    server.client.shutdown.cancel();
+
+    assert_eq!(rest(&mut busy).await, "");
+    server.stopped().await;
+}
+
+fn slow_write() -> String {
+    let body = r#"{"title":"slow","variants":[{"sku":"S","price":{"amount":1,"currency":"EUR"}}]}"#;
+    format!(
+        "POST /api/products HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        token("staff"),
+        body.len()
+    )
+}
+
+#[tokio::test]
+async fn a_read_ends_with_its_client_and_a_write_does_not() {
+    let server = started(quick()).await;
+    let shop = server.client.shop.clone();
+    let mut reader = server.connect().await;
+    reader.write_all(b"GET /api/products/hangs HTTP/1.1\r\nHost: shop\r\n\r\n").await.unwrap();
+    shop.slow_read_began.notified().await;
+    drop(reader);
+    tokio::time::timeout(PATIENCE, shop.slow_read_dropped.notified()).await.unwrap();
+
+    let mut writer = server.connect().await;
+    writer.write_all(slow_write().as_bytes()).await.unwrap();
+    shop.slow_write_began.notified().await;
+    drop(writer);
+    shop.slow_write_may_end.notify_one();
+
+    assert!(server.client.gateway.writes_finished(PATIENCE).await);
+    assert_eq!(shop.slow_writes_ended.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn who_reads_nothing_of_the_answer_is_cut_off() {
+    let server = started(ServerSettings { write_timeout_ms: 300, ..quick() }).await;
+    let mut stream = server.connect().await;
+    // So many answers that no buffer between us holds them.
+    let many = b"GET /api/openapi.json HTTP/1.1\r\nHost: shop\r\n\r\n".repeat(400);
+    let written = tokio::time::timeout(PATIENCE, stream.write_all(&many)).await.unwrap();
+
+    let gone = async {
+        while stream.write_all(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n").await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    if written.is_ok() {
+        tokio::time::timeout(PATIENCE, gone).await.unwrap();
+    }
+}
