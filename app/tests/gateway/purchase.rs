@@ -17,7 +17,7 @@ async fn a_bought_cart_is_an_order() {
     assert_eq!(reply.status, 201);
     assert_eq!(reply.header("location"), Some(&*format!("/api/orders/{ORDER}")));
     assert_eq!(reply.header("idempotency-replayed"), None);
-    insta::assert_json_snapshot!(reply.json(), @r#"
+    insta::assert_compact_json_snapshot!(reply.json(), @r#"
 {
   "access_token": "order-token",
   "discount": {

@@ -71,7 +71,7 @@ async fn watch(
     LastEventId(seen): LastEventId,
 ) -> Answer<Response> {
     let place = Arc::clone(&gateway.streams).try_acquire_owned();
-    let place = place.map_err(|_| Problem::overloaded())?;
+    let place = place.map_err(|_| Problem::overloaded(1))?;
     // The event that the client has is asked for again, to see whether it was the last.
     let request = contract::History { order, after: seen.saturating_sub(1), wait_ms: 0 };
     let mut ready = VecDeque::from(gateway.services.orders.history(&call, request).await?);

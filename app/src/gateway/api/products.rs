@@ -154,18 +154,16 @@ pub(super) async fn availability(
     product: &contract::Product,
 ) -> Availability {
     let asked = levels(gateway, call, product);
-    match tokio::time::timeout(gateway.server.availability_deadline(), asked).await {
-        Ok(Ok(levels)) => Some(levels),
-        Ok(Err(error)) => {
-            let cause = error.into_failure().chain();
-            tracing::warn!(error = cause, "the product page goes without availability: {cause}");
-            None
-        }
-        Err(_) => {
-            tracing::warn!("the product page goes without availability: no answer in time");
-            None
-        }
-    }
+    let answered = tokio::time::timeout(gateway.server.availability_deadline(), asked).await;
+    let cause = match answered {
+        Ok(Ok(levels)) => return Some(levels),
+        Ok(Err(error)) => error.into_failure().chain(),
+        Err(_) => "no answer in time".to_owned(),
+    };
+    // Every page would say so while inventory is down, so this is counted, and not told aloud.
+    metrics::counter!("galleria_gateway_availability_unknown_total").increment(1);
+    tracing::debug!(error = cause, "a product page goes without availability: {cause}");
+    None
 }
 
 async fn levels(

@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use jsonwebtoken::{DecodingKey, Validation};
 use kernel::{Call, Principal};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use users_contract::{ListKeys, Users};
 
 use super::token;
+use super::verified::Verified;
 use crate::gateway::http::Problem;
 use crate::gateway::state::NAME;
 
@@ -25,9 +26,11 @@ pub(crate) struct Keys {
     asking: Mutex<()>,
 }
 
+/// One answer of `users`, and the tokens that were found good by it.
 #[derive(Default)]
 struct Known {
     keys: HashMap<String, DecodingKey>,
+    verified: Verified,
     asked: Option<Instant>,
     /// Why the last answer did not come; the keys are those of the answer before.
     failed: Option<Problem>,
@@ -47,28 +50,46 @@ impl Keys {
 
     /// Who a token says is asking; a bad token is nobody. Fails only where the keys can't be had.
     pub(super) async fn principal(&self, token: &str) -> Result<Option<Principal>, Problem> {
+        let known = self.known();
+        if !known.is_older_than(BETWEEN_REFRESHES)
+            && let Some(claims) = known.verified.get(token)
+        {
+            return Ok(Some(claims.principal()));
+        }
         let Some(kid) = token::key_of(token) else { return Ok(None) };
-        let mut known = self.known();
-        let age = if known.keys.contains_key(&kid) { BETWEEN_REFRESHES } else { BETWEEN_ASKING };
-        if known.is_older_than(age) {
-            known = self.ask(age).await;
+        let known = self.knowing(&kid, known).await;
+        let Some(key) = known.keys.get(&kid) else {
+            // Users that can't be reached must not make a good token a bad one.
+            return known.failed.clone().map_or(Ok(None), Err);
+        };
+        let claims = token::verify(token, key, &self.rules);
+        Ok(claims.map(|claims| {
+            let principal = claims.principal();
+            known.verified.put(token, claims);
+            principal
+        }))
+    }
+
+    /// The keys, asked for again where that may tell more of this one. Who has the key already waits for nobody.
+    async fn knowing(&self, kid: &str, known: Arc<Known>) -> Arc<Known> {
+        if !known.keys.contains_key(kid) {
+            let turn = self.asking.lock().await;
+            return self.ask(BETWEEN_ASKING, turn).await;
         }
-        // Users that can't be reached must not sign everybody out, nor may they make a good token a bad one.
-        match &known.failed {
-            Some(problem) if !known.keys.contains_key(&kid) => return Err(problem.clone()),
-            _ => {}
+        match self.asking.try_lock() {
+            Ok(turn) if known.is_older_than(BETWEEN_REFRESHES) => {
+                self.ask(BETWEEN_REFRESHES, turn).await
+            }
+            _ => known,
         }
-        let verified = known.keys.get(&kid).and_then(|key| token::verify(token, key, &self.rules));
-        Ok(verified.map(|claims| claims.principal()))
     }
 
     fn known(&self) -> Arc<Known> {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Asks once, however many wait for the answer.
-    async fn ask(&self, age: Duration) -> Arc<Known> {
-        let _one_at_a_time = self.asking.lock().await;
+    /// Asks, unless somebody did while we waited for our turn.
+    async fn ask(&self, age: Duration, _turn: MutexGuard<'_, ()>) -> Arc<Known> {
         let before = self.known();
         if !before.is_older_than(age) {
             return before;
@@ -77,7 +98,8 @@ impl Keys {
             Ok(keys) => (keys, None),
             Err(problem) => (before.keys.clone(), Some(problem)),
         };
-        let known = Arc::new(Known { keys, asked: Some(Instant::now()), failed });
+        let asked = Some(Instant::now());
+        let known = Arc::new(Known { keys, verified: Verified::default(), asked, failed });
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&known);
         known
     }

@@ -3,6 +3,7 @@
 mod caller;
 mod keys;
 mod token;
+mod verified;
 
 pub(crate) use caller::{Caller, authenticate};
 pub(crate) use keys::Keys;

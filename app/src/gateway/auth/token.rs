@@ -12,13 +12,17 @@ const LEEWAY_SECONDS: u64 = 5;
 pub(super) struct Claims {
     sub: UserId,
     role: Role,
-    #[serde(rename = "exp")]
-    _expires_at: u64,
+    exp: u64,
     #[serde(rename = "iat")]
     _issued_at: u64,
 }
 
 impl Claims {
+    /// Whether the token is not over yet, by a clock in seconds since 1970.
+    pub(super) fn is_live(&self, now: u64) -> bool {
+        self.exp >= now.saturating_sub(LEEWAY_SECONDS)
+    }
+
     pub(super) fn principal(&self) -> Principal {
         match self.role {
             Role::Buyer => Principal::User { id: self.sub },

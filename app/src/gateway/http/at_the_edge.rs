@@ -65,8 +65,7 @@ async fn answer(
 /// The answer with its problem written out, if it is one, and the cause logged.
 fn written(mut response: Response, context: &Context, span: &tracing::Span) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    if problem.status().is_server_error() {
-        let cause = problem.cause().unwrap_or("no further cause");
+    if let Some(cause) = problem.cause() {
         span.in_scope(|| {
             tracing::error!(
                 problem.code = problem.code(),

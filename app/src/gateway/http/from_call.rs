@@ -72,7 +72,7 @@ fn status(kind: RefusalKind) -> StatusCode {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let cause = failure.chain();
-        let seconds = failure.retry_after.map_or(1, |wait| wait.as_secs().max(1));
+        let seconds = failure.retry_after.map_or(1, |wait| wait.as_secs());
         match failure.kind {
             FailureKind::Unavailable => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -80,13 +80,13 @@ impl From<Failure> for Problem {
                 "a part of the shop can't be reached; try again soon",
             )
             .retry_after(seconds),
-            FailureKind::Overloaded => Self::overloaded(),
+            FailureKind::Overloaded => Self::overloaded(seconds),
             FailureKind::Deadline => Self::deadline_exceeded(),
             FailureKind::Denied
             | FailureKind::Mismatch
             | FailureKind::TooLarge
             | FailureKind::Panicked
-            | FailureKind::Internal => Self::internal(String::new()),
+            | FailureKind::Internal => return Self::internal(cause),
         }
         .because(cause)
     }

@@ -56,9 +56,9 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "your role does not allow that")
     }
 
-    pub(crate) fn overloaded() -> Self {
+    pub(crate) fn overloaded(seconds: u64) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "too much to do; try again soon")
-            .retry_after(1)
+            .retry_after(seconds)
     }
 
     pub(crate) fn deadline_exceeded() -> Self {

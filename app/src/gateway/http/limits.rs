@@ -41,7 +41,7 @@ impl Limits {
         if let Some(limit) = &self.requests {
             limit.check(&network_of(client))?;
         }
-        Arc::clone(&self.in_flight).try_acquire_owned().map_err(|_| Problem::overloaded())
+        Arc::clone(&self.in_flight).try_acquire_owned().map_err(|_| Problem::overloaded(1))
     }
 
     /// Counts an attempt to sign in to an account.

@@ -88,10 +88,6 @@ impl Problem {
         self.header(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)))
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
-        self.0.status
-    }
-
     pub(crate) fn code(&self) -> &str {
         &self.0.code
     }
