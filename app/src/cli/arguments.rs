@@ -36,7 +36,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Prints the OpenAPI document of the public API.
+    /// Prints the `OpenAPI` document of the public API.
     Openapi,
     /// Looks after accounts.
     #[command(subcommand)]

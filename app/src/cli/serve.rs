@@ -3,7 +3,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{Call, Clock, Failure, Label, ModuleName, Secret};
-use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -90,7 +89,7 @@ async fn prepare(wired: &Wired, auth: &AuthSettings, how: Serve) -> Result<(), C
     let call = Call::system(NAME, PATIENCE);
     if let (Some(email), Some(password)) = (&auth.admin_email, &auth.admin_password) {
         let name = Label::try_from("Admin".to_owned())?;
-        let password = Secret::new(password.expose_secret());
+        let password = Secret::new(password.reveal());
         let request = CreateAdmin { email: email.clone(), password, name };
         let made = wired.services.users.create_admin(&call, request).await;
         made.map_err(|error| {

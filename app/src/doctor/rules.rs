@@ -119,31 +119,34 @@ mod tests {
 
     use super::*;
 
-    fn fact(state: &str, amounts: &[(&str, i64)]) -> Option<Fact> {
-        Some(Fact {
+    fn fact(state: &str, amounts: &[(&str, i64)]) -> Fact {
+        Fact {
             order: OrderId::derived("order"),
             state: state.to_owned(),
             amounts: amounts.iter().map(|(name, amount)| ((*name).to_owned(), *amount)).collect(),
             currency: Some(Currency::EUR),
             changed_at: Timestamp::from_micros(0),
-        })
+        }
     }
 
     fn bought() -> OrderKnown {
         OrderKnown {
-            order: fact("confirmed", &[("total", 1_000)]),
-            hold: fact("held", &[("units", 2)]),
-            payment: fact("authorized", &[("authorized", 1_000)]),
-            record: fact("recorded", &[("charges", 1), ("authorized", 1_000)]),
+            order: Some(fact("confirmed", &[("total", 1_000)])),
+            hold: Some(fact("held", &[("units", 2)])),
+            payment: Some(fact("authorized", &[("authorized", 1_000)])),
+            record: Some(fact("recorded", &[("charges", 1), ("authorized", 1_000)])),
         }
     }
 
     fn undone() -> OrderKnown {
         OrderKnown {
-            order: fact("cancelled", &[("total", 1_000)]),
-            hold: fact("closed", &[("units", 2)]),
-            payment: fact("voided", &[("authorized", 1_000)]),
-            record: fact("recorded", &[("charges", 1), ("authorized", 1_000), ("voided", 1_000)]),
+            order: Some(fact("cancelled", &[("total", 1_000)])),
+            hold: Some(fact("closed", &[("units", 2)])),
+            payment: Some(fact("voided", &[("authorized", 1_000)])),
+            record: Some(fact(
+                "recorded",
+                &[("charges", 1), ("authorized", 1_000), ("voided", 1_000)],
+            )),
         }
     }
 
@@ -156,21 +159,21 @@ mod tests {
         assert_eq!(found(&bought()), "");
         assert_eq!(found(&undone()), "");
         let declined = OrderKnown {
-            order: fact("rejected", &[("total", 1_000)]),
-            hold: fact("closed", &[]),
-            payment: fact("declined", &[("amount", 1_000)]),
-            record: fact("recorded", &[]),
+            order: Some(fact("rejected", &[("total", 1_000)])),
+            hold: Some(fact("closed", &[])),
+            payment: Some(fact("declined", &[("amount", 1_000)])),
+            record: Some(fact("recorded", &[])),
         };
         assert_eq!(found(&declined), "");
     }
 
     #[test]
     fn a_bought_order_needs_its_stock_and_its_money() {
-        let no_stock = OrderKnown { hold: fact("closed", &[("units", 2)]), ..bought() };
+        let no_stock = OrderKnown { hold: Some(fact("closed", &[("units", 2)])), ..bought() };
         let no_money = OrderKnown { payment: None, record: None, ..bought() };
         let less = OrderKnown {
-            payment: fact("authorized", &[("authorized", 999)]),
-            record: fact("recorded", &[("charges", 1), ("authorized", 999)]),
+            payment: Some(fact("authorized", &[("authorized", 999)])),
+            record: Some(fact("recorded", &[("charges", 1), ("authorized", 999)])),
             ..bought()
         };
 
@@ -181,7 +184,7 @@ mod tests {
 
     #[test]
     fn an_undone_order_keeps_nothing() {
-        let stock = OrderKnown { hold: fact("held", &[("units", 2)]), ..undone() };
+        let stock = OrderKnown { hold: Some(fact("held", &[("units", 2)])), ..undone() };
         let money = OrderKnown { payment: bought().payment, record: bought().record, ..undone() };
 
         assert!(found(&stock).contains("stock is held"));
@@ -191,7 +194,7 @@ mod tests {
     #[test]
     fn the_provider_is_the_judge_of_what_was_charged() {
         let twice = OrderKnown {
-            record: fact("recorded", &[("charges", 2), ("authorized", 2_000)]),
+            record: Some(fact("recorded", &[("charges", 2), ("authorized", 2_000)])),
             ..bought()
         };
         let let_go = OrderKnown { record: undone().record, ..bought() };
@@ -212,7 +215,7 @@ mod tests {
 
     #[test]
     fn an_order_on_its_way_is_left_alone() {
-        let pending = OrderKnown { order: fact("pending", &[("total", 1_000)]), ..undone() };
+        let pending = OrderKnown { order: Some(fact("pending", &[("total", 1_000)])), ..undone() };
 
         assert_eq!(found(&pending), "");
     }

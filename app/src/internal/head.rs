@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{Call, Failure, FailureKind, IdempotencyKey, ModuleName, Principal, TraceContext};
 use sha2::{Digest as _, Sha256};
 
@@ -97,7 +99,7 @@ impl CallHead {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(digest.finalize())
     }
 
     /// The call that the callee serves.

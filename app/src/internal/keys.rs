@@ -10,7 +10,6 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use kernel::ModuleName;
-use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::settings::ServiceSettings;
@@ -56,7 +55,7 @@ impl ServiceKeys {
     /// Takes the key of the settings, or else the one in the directory, which is made if it is not there.
     pub fn open(settings: &ServiceSettings, directory: &Path) -> Result<Self, KeyError> {
         let own = match &settings.key {
-            Some(key) => parse(key.expose_secret(), "service.key")?,
+            Some(key) => parse(key.reveal(), "service.key")?,
             None => kept_in(directory)?,
         };
         let (own_id, public) = (id_of(&own.verifying_key()), decoding(&own.verifying_key()));

@@ -10,6 +10,8 @@ mod problem;
 mod replay;
 mod routes;
 mod table;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use addresses::Addresses;

@@ -77,14 +77,12 @@ impl Problem {
     /// The error that was sent. A refusal that this version does not know becomes a failure that keeps it.
     pub fn into_error<R: Refusal>(self) -> CallError<R> {
         if let Some(refusal) = self.refusal {
-            return match serde_json::from_value(refusal.clone()) {
-                Ok(refusal) => CallError::Refused(refusal),
-                Err(_) => {
-                    let mut failure = Failure::new(FailureKind::Mismatch).not_executed();
-                    failure.unknown_refusal = Some(refusal);
-                    CallError::Failed(failure)
-                }
-            };
+            if let Ok(known) = serde_json::from_value(refusal.clone()) {
+                return CallError::Refused(known);
+            }
+            let mut failure = Failure::new(FailureKind::Mismatch).not_executed();
+            failure.unknown_refusal = Some(refusal);
+            return failure.into();
         }
         let Some(sent) = self.failure else {
             let cause = format!("answered {} {}", self.status, self.title);

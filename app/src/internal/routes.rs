@@ -83,8 +83,8 @@ async fn served(
     target: (&str, &str),
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<Vec<u8>, Problem> {
-    let failed = |failure: Failure| Problem::failed(&failure);
+) -> Result<Vec<u8>, Box<Problem>> {
+    let failed = |failure: Failure| Box::new(Problem::failed(&failure));
     let head = CallHead::read(headers).map_err(failed)?;
     let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::Problem;
 
-type Served = Result<Vec<u8>, Problem>;
+type Served = Result<Vec<u8>, Box<Problem>>;
 type Method = Box<dyn Fn(Call, &[u8]) -> BoxFuture<'static, Served> + Send + Sync>;
 
 /// The methods that this process serves, by contract and name.
@@ -64,16 +64,16 @@ fn encoded<A: Serialize, R: Refusal>(answer: &Result<A, CallError<R>>) -> Served
     match answer {
         Ok(answer) => serde_json::to_vec(answer).map_err(|error| logged(&Failure::internal(error))),
         Err(CallError::Failed(failure)) => Err(logged(failure)),
-        Err(refused) => Err(Problem::of(refused)),
+        Err(refused) => Err(Box::new(Problem::of(refused))),
     }
 }
 
-fn unreadable(error: serde_json::Error) -> Problem {
+fn unreadable(error: serde_json::Error) -> Box<Problem> {
     logged(&Failure::new(FailureKind::Mismatch).because(error).not_executed())
 }
 
 /// The failure as it is sent; its causes are logged here, once.
-fn logged(failure: &Failure) -> Problem {
+fn logged(failure: &Failure) -> Box<Problem> {
     tracing::warn!(error = %failure.chain(), "a call from another process failed");
-    Problem::failed(failure)
+    Box::new(Problem::failed(failure))
 }

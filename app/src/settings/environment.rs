@@ -21,8 +21,7 @@ pub(super) fn read(keys: &Keys, variables: &[(String, String)]) -> Environment {
         let path = path.to_ascii_lowercase();
         let path: Vec<&str> = path.split("__").collect();
         let value = match keys.find(&path) {
-            Found::Setting(default) => meant(text, default),
-            Found::Own(Some(default)) => meant(text, default),
+            Found::Setting(default) | Found::Own(Some(default)) => meant(text, default),
             Found::Own(None) => Ok(Value::from(text.clone())),
             Found::Section => Err("is a section, not a setting".to_owned()),
             Found::Unknown => Err(unknown(keys, &path.join("."))),

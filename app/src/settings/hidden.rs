@@ -1,65 +1,26 @@
-//! Settings that are written down without what they hide.
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
 
-use platform::DatabaseUrl;
-use secrecy::SecretString;
-use serde::{Deserializer, Serializer};
+/// A secret among the settings. Written and printed it is `…`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(SecretString);
 
-const HIDDEN: &str = "…";
-
-/// Writes that there is a secret, and not which.
-pub(super) fn secret<S: Serializer>(
-    secret: &Option<SecretString>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match secret {
-        Some(_) => serializer.serialize_str(HIDDEN),
-        None => serializer.serialize_none(),
+impl Hidden {
+    /// The secret, to be used.
+    pub fn reveal(&self) -> &str {
+        self.0.expose_secret()
     }
 }
 
-/// Where data lies, without the password in it.
-pub(super) mod url {
-    use serde::Deserialize as _;
-
-    use super::{DatabaseUrl, Deserializer, Serializer, parsed};
-
-    pub(in crate::settings) fn serialize<S: Serializer>(
-        url: &DatabaseUrl,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{url:?}"))
-    }
-
-    pub(in crate::settings) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<DatabaseUrl, D::Error> {
-        parsed(String::deserialize(deserializer)?)
+impl From<String> for Hidden {
+    fn from(text: String) -> Self {
+        Self(text.into())
     }
 }
 
-/// Where data lies, if that is said, without the password in it.
-pub(super) mod optional_url {
-    use serde::Deserialize as _;
-
-    use super::{DatabaseUrl, Deserializer, Serializer, parsed};
-
-    pub(in crate::settings) fn serialize<S: Serializer>(
-        url: &Option<DatabaseUrl>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match url {
-            Some(url) => super::url::serialize(url, serializer),
-            None => serializer.serialize_none(),
-        }
+impl Serialize for Hidden {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("…")
     }
-
-    pub(in crate::settings) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<DatabaseUrl>, D::Error> {
-        Option::<String>::deserialize(deserializer)?.map(parsed).transpose()
-    }
-}
-
-fn parsed<E: serde::de::Error>(text: String) -> Result<DatabaseUrl, E> {
-    text.parse().map_err(E::custom)
 }

@@ -73,7 +73,7 @@ fn collect(section: &Dict, prefix: &str, dotted: &mut Vec<String>) {
 /// The dotted names of everything that a source sets.
 pub(super) fn leaves(section: &Dict, prefix: &[String], found: &mut Vec<Vec<String>>) {
     for (name, value) in section {
-        let path = [prefix, &[name.clone()]].concat();
+        let path = [prefix, std::slice::from_ref(name)].concat();
         match value {
             Value::Dict(_, inner) if !inner.is_empty() => leaves(inner, &path, found),
             _ => found.push(path),

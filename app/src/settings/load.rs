@@ -33,8 +33,7 @@ impl Sources {
 
 /// Reads all sources. What is unknown or makes no sense is told, all of it, with where it stands.
 pub fn load(sources: &Sources) -> Result<Settings, SettingsError> {
-    let defaults = Serialized::defaults(Settings::default());
-    let keys = Keys::of(dict_of(&defaults)?);
+    let keys = known()?;
     let (path, file) = read_file(sources)?;
     let mut wrong = unknown_in(&file, &keys, &path);
     let Environment { settings, wrong: wrong_variables } = read(&keys, &sources.environment);
@@ -42,7 +41,7 @@ pub fn load(sources: &Sources) -> Result<Settings, SettingsError> {
     if !wrong.is_empty() {
         return Err(SettingsError::Wrong(wrong));
     }
-    let settings = Figment::from(defaults)
+    let settings = Figment::from(Serialized::defaults(Settings::default()))
         .merge(Source { place: path.display().to_string(), settings: file })
         .merge(Source { place: String::new(), settings })
         .extract::<Settings>()
@@ -67,9 +66,10 @@ impl Provider for Source {
     }
 }
 
-fn dict_of(provider: &impl Provider) -> Result<Dict, SettingsError> {
-    let mut profiles = provider.data().map_err(explained)?;
-    Ok(profiles.remove(&Profile::Default).unwrap_or_default())
+/// Every setting there is.
+pub(super) fn known() -> Result<Keys, SettingsError> {
+    let mut profiles = Serialized::defaults(Settings::default()).data().map_err(explained)?;
+    Ok(Keys::of(profiles.remove(&Profile::Default).unwrap_or_default()))
 }
 
 fn read_file(sources: &Sources) -> Result<(PathBuf, Dict), SettingsError> {

@@ -6,9 +6,12 @@ mod hidden;
 mod keys;
 mod load;
 mod modules;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use error::{SettingsError, WrongSetting};
+pub use hidden::Hidden;
 pub use load::{Sources, load};
 pub use modules::{ModuleSettings, ModulesSettings, Placement};
 pub use tree::{

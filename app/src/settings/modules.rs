@@ -2,7 +2,6 @@ use platform::DatabaseUrl;
 use serde::{Deserialize, Serialize};
 
 use super::error::{SettingsError, WrongSetting};
-use super::hidden;
 
 /// Where a module runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +38,6 @@ pub struct ModuleSettings {
     /// Where it answers, if it runs elsewhere; several with commas between them.
     pub url: Option<String>,
     /// Its own database, if it does not share the server of `database.url`. Its user owns the schema.
-    #[serde(with = "hidden::optional_url")]
     pub database_url: Option<DatabaseUrl>,
 }
 

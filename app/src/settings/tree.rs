@@ -8,13 +8,12 @@ use kernel::{BasisPoints, Country, Currency, Email};
 use orders::OrdersSettings;
 use payments::PaymentsSettings;
 use platform::{DatabaseUrl, EventSettings, PoolSettings};
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use shipping::ShippingSettings;
 use users::UsersSettings;
 
 use super::error::SettingsError;
-use super::hidden;
+use super::hidden::Hidden;
 use super::modules::ModulesSettings;
 use crate::gateway::{LimitSettings, ServerSettings};
 
@@ -63,15 +62,14 @@ impl Settings {
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseSettings {
     /// `sqlite://<directory>` or `postgres://…`.
-    #[serde(with = "hidden::url")]
     pub url: DatabaseUrl,
-    /// What the roles of the modules begin with on PostgreSQL.
+    /// What the roles of the modules begin with on `PostgreSQL`.
     pub role_prefix: String,
-    /// How many connections a module may have on PostgreSQL.
+    /// How many connections a module may have on `PostgreSQL`.
     pub connections: NonZeroU32,
-    /// A statement that takes longer fails, on PostgreSQL.
+    /// A statement that takes longer fails, on `PostgreSQL`.
     pub statement_timeout_ms: u64,
-    /// Where this process keeps its own files when its databases are on PostgreSQL.
+    /// Where this process keeps its own files when its databases are on `PostgreSQL`.
     pub directory: PathBuf,
 }
 
@@ -89,7 +87,7 @@ impl Default for DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// The pool of each module on PostgreSQL.
+    /// The pool of each module on `PostgreSQL`.
     pub fn pool(&self) -> PoolSettings {
         PoolSettings {
             connections: self.connections.get(),
@@ -113,8 +111,7 @@ pub struct AuthSettings {
     /// The e-mail of an admin, who is made at the start if there is no such account.
     pub admin_email: Option<Email>,
     /// The password that a new admin gets.
-    #[serde(serialize_with = "hidden::secret")]
-    pub admin_password: Option<SecretString>,
+    pub admin_password: Option<Hidden>,
 }
 
 /// The section `shop`.
@@ -204,8 +201,7 @@ impl EventsSettings {
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceSettings {
     /// The process's Ed25519 key, PKCS #8 in base64. Without one it makes a key in its directory, for itself alone.
-    #[serde(serialize_with = "hidden::secret")]
-    pub key: Option<SecretString>,
+    pub key: Option<Hidden>,
     /// Whose keys may speak as which module.
     pub peers: Vec<PeerSettings>,
 }

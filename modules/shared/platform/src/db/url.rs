@@ -3,9 +3,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use kernel::Invalid;
+use serde::{Deserialize, Serialize, Serializer};
 
-/// Where the data lies: `sqlite://<directory>` or `postgres://…`. Its password is never printed.
-#[derive(Clone, PartialEq, Eq)]
+/// Where the data lies: `sqlite://<directory>` or `postgres://…`. Its password is never printed, nor written.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum DatabaseUrl {
     /// A directory with a file a module.
     Sqlite(PathBuf),
@@ -26,6 +28,20 @@ impl FromStr for DatabaseUrl {
             return Ok(Self::Postgres(text.to_owned()));
         }
         Err(Invalid::new("must be sqlite://<directory> or postgres://…"))
+    }
+}
+
+impl TryFrom<String> for DatabaseUrl {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+
+impl Serialize for DatabaseUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{self:?}"))
     }
 }
 

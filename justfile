@@ -1,0 +1,41 @@
+# What is done often. `just` alone lists it.
+_default:
+    @just --list
+
+# Serves the shop.
+run *arguments:
+    cargo run -p galleria -- {{arguments}}
+
+# Runs the tests; those on PostgreSQL where a server is found.
+test *arguments:
+    cargo test --workspace {{arguments}}
+
+# What the build server runs.
+ci:
+    .ci/run
+
+fmt:
+    cargo fmt --all
+
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Licences, advisories and sources of the dependencies.
+deny:
+    cargo deny check
+
+# Measures the release binary; the tables are in docs/benchmarks.md.
+bench *arguments:
+    cargo build --release -p galleria
+    cargo run --release -p bench -- {{arguments}}
+
+# Lists the points at which the crash suite ends the process.
+faults:
+    cargo run -q -p galleria --bin galleria-faults -- fault-points
+
+# Cuts every way of a purchase at every point that it reaches.
+crash:
+    GALLERIA_CRASH_ALL=1 cargo test -p galleria --test journeys crash
