@@ -191,7 +191,9 @@ fn internal(directory: &TempDir) -> Arc<Internal> {
     table.serve("stub.v1", "answer", |_, request: GetDelivery| {
         Box::pin(async move { Ok::<_, CallError<OpsRefusal>>(request) })
     });
-    table.serve("stub.v1", "panic", |_, _: serde_json::Value| Box::pin(breaks()));
+    table.serve("stub.v1", "panic", |_, _: serde_json::Value| {
+        Box::pin(std::future::poll_fn(|_| breaks()))
+    });
     Arc::new(Internal {
         table,
         keys: own_keys(directory),
