@@ -2,7 +2,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use kernel::{Clock, Failure, Timestamp};
-use platform::{Database, Sql, UnitOfWork};
+use platform::{Database, UnitOfWork};
 use users_contract::AccessKey;
 
 use super::access::{Signer, StoredKey};
@@ -42,8 +42,9 @@ impl SigningKeys {
         if let Some(signer) = self.cached(now) {
             return Ok(signer);
         }
-        let keys = self.live(now).await?;
-        let current = keys.first().ok_or_else(|| Failure::internal("no key signs"))?;
+        let keys = self.all(now).await?;
+        let current = keys.iter().find(|key| now < key.signs_until);
+        let current = current.ok_or_else(|| Failure::internal("no key signs"))?;
         let signer = Arc::new(Signer::new(&current.key, self.token_life)?);
         let until = current.signs_until.min(now.plus(REREAD_AFTER));
         *self.cached.write().unwrap_or_else(PoisonError::into_inner) =
@@ -54,10 +55,8 @@ impl SigningKeys {
     /// The public halves of the keys whose tokens may be about, and of the one that signs next.
     pub(crate) async fn published(&self) -> Result<Vec<AccessKey>, Failure> {
         let now = self.clock.now();
-        self.live(now).await?;
-        let keys = signing_keys::all(&self.database).await?;
+        let keys = self.all(now).await?.into_iter();
         Ok(keys
-            .into_iter()
             .filter(|key| self.is_published(key, now))
             .map(|KeyRow { key, .. }| AccessKey { kid: key.kid, x: key.public_key })
             .collect())
@@ -77,32 +76,30 @@ impl SigningKeys {
         cached.as_ref().filter(|cached| now < cached.until).map(|cached| Arc::clone(&cached.signer))
     }
 
-    /// The key that signs and those after it; makes what is missing.
-    async fn live(&self, now: Timestamp) -> Result<Vec<KeyRow>, Failure> {
-        let keys = live(&self.database, now).await?;
-        if keys.len() >= LIVE_KEYS { Ok(keys) } else { self.make_missing(now).await }
+    /// Every key there is, in the order in which they sign; makes what is missing.
+    async fn all(&self, now: Timestamp) -> Result<Vec<KeyRow>, Failure> {
+        let keys = signing_keys::all(&self.database).await?;
+        if count_live(&keys, now) >= LIVE_KEYS { Ok(keys) } else { self.make_missing(now).await }
     }
 
     async fn make_missing(&self, now: Timestamp) -> Result<Vec<KeyRow>, Failure> {
         let uow = UnitOfWork::begin(&self.database, now).await?;
-        let mut keys = live(&uow, now).await?;
-        while keys.len() < LIVE_KEYS {
-            let last = signing_keys::all(&uow).await?.pop();
-            let number = last.as_ref().map_or(1, |key| key.number + 1);
+        let mut keys = signing_keys::all(&uow).await?;
+        while count_live(&keys, now) < LIVE_KEYS {
+            let last = keys.last();
+            let number = last.map_or(1, |key| key.number + 1);
             let begins = last.map_or(now, |key| key.signs_until.max(now));
             let signs_until = begins.plus(self.key_life);
             let row = KeyRow { number, key: StoredKey::generate()?, signs_until };
-            // Where another process makes the same number at once, its key is taken instead.
+            // Where another process made that number since they were read, its key is taken instead.
             signing_keys::add(&uow, &row).await?;
-            keys = live(&uow, now).await?;
+            keys = signing_keys::all(&uow).await?;
         }
         uow.commit().await?;
         Ok(keys)
     }
 }
 
-async fn live(sql: &impl Sql, now: Timestamp) -> Result<Vec<KeyRow>, Failure> {
-    let mut keys = signing_keys::all(sql).await?;
-    keys.retain(|key| now < key.signs_until);
-    Ok(keys)
+fn count_live(keys: &[KeyRow], now: Timestamp) -> usize {
+    keys.iter().filter(|key| now < key.signs_until).count()
 }

@@ -57,11 +57,15 @@ async fn a_book_has_a_hundred_entries_however_many_are_added_at_once() {
         let shop = shop(&database);
         let user = shop.register("ana@example.org").await.user;
 
-        let adders = (0..110).map(|n| {
+        let mut added = Vec::new();
+        for n in 0..92 {
+            added.push(add(&shop, &user, &format!("City {n}")).await.unwrap().id);
+        }
+
+        let adders = (92..108).map(|n| {
             let (shop, user) = (shop.clone(), user.clone());
             tokio::spawn(async move { add(&shop, &user, &format!("City {n}")).await })
         });
-        let mut added = Vec::new();
         for answer in join_all(adders).await {
             match answer.unwrap() {
                 Ok(address) => added.push(address.id),
