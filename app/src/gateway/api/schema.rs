@@ -37,8 +37,8 @@ texts! {
     Time: described("A moment, RFC 3339 in UTC.").format(Some(format("date-time")));
     Sku: described("A variant's identity: 1 to 64 characters, no control characters, no outer blanks.")
         .min_length(Some(1)).max_length(Some(64));
-    CurrencyCode: described("An ISO 4217 currency.").pattern(Some("^[A-Z]{3}$"));
-    CountryCode: described("An ISO 3166-1 alpha-2 country.").pattern(Some("^[A-Z]{2}$"));
+    CurrencyCode: described("An ISO 4217 currency.").pattern(Some("^[A-Z]{3}$")).examples(["EUR"]);
+    CountryCode: described("An ISO 3166-1 alpha-2 country.").pattern(Some("^[A-Z]{2}$")).examples(["DE"]);
     EmailAddress: described("An e-mail address.").format(Some(format("email")))
         .max_length(Some(254));
 }
