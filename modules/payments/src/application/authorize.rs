@@ -137,7 +137,10 @@ async fn answer(
     stored: Stored,
 ) -> Result<Payment, CallError<AuthorizeRefusal>> {
     if stored.standing.is_closed() {
-        settle(module, call, stored).await?;
+        let payment = stored.standing.intent.payment;
+        if let Err(failure) = settle(module, call, stored).await {
+            tracing::warn!(payment.id = %payment, cause = %failure.chain(), "the sweep has to let go of {payment}");
+        }
         return Err(AuthorizeRefusal::OrderClosed.into());
     }
     match stored.standing.state() {

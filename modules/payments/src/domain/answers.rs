@@ -104,3 +104,49 @@ macro_rules! telling {
 }
 
 telling!(PaymentAuthorized, PaymentCaptured, PaymentRefunded, PaymentVoided);
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Currency, OrderId, PaymentId};
+    use payments_contract::PaymentOwner;
+
+    use super::super::{Intent, Step};
+    use super::*;
+
+    fn pending() -> Standing {
+        let intent = Intent {
+            payment: PaymentId::generate(),
+            order: OrderId::generate(),
+            provider: "judge".to_owned(),
+            owner: PaymentOwner::Guest { proof_fingerprint: String::new() },
+            amount: Money::new(100, Currency::EUR),
+        };
+        Standing::opened(intent, Timestamp::from_micros(10))
+    }
+
+    #[test]
+    fn money_that_turns_up_after_it_was_given_up_is_let_go_of() {
+        let mut standing = pending();
+        standing.close();
+        standing.authorization_unheard_of(Timestamp::from_micros(11));
+        assert_eq!(*standing.state(), State::Voided { reference: None });
+
+        let done = Outcome::Done { reference: "money".to_owned() };
+        let happened = standing.authorization_answered(&done);
+
+        assert!(matches!(happened, Some(Happened::Authorized(_))));
+        assert_eq!(standing.next(), Ok(Step::Void { reference: "money".to_owned() }));
+    }
+
+    #[test]
+    fn a_request_is_not_given_up_while_it_may_be_on_its_way_or_is_wanted() {
+        let (open, mut closed) = (pending(), pending());
+        closed.close();
+
+        for (standing, now) in [(open, 11), (closed, 10)] {
+            let mut later = standing.clone();
+            later.authorization_unheard_of(Timestamp::from_micros(now));
+            assert_eq!(later, standing);
+        }
+    }
+}

@@ -52,7 +52,8 @@ pub(crate) async fn mistold(sql: &impl Sql) -> Result<Vec<Miscounted>, Failure> 
 
 /// Closed payments of which the provider refused to give back the rest.
 pub(crate) async fn refused(sql: &impl Sql) -> Result<Vec<Miscounted>, Failure> {
-    let select = "SELECT payment_id FROM payment WHERE closed AND rest_refused ORDER BY payment_id";
+    let select = "SELECT payment_id FROM payment WHERE closed AND rest_refused \
+                  AND refunded < captured ORDER BY payment_id";
     sql.all(select, params![]).await
 }
 
