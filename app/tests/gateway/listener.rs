@@ -12,15 +12,15 @@ use tokio::task::JoinHandle;
 use crate::client::{Client, token, unlimited};
 
 /// Longer than anything here should take.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-struct Server {
-    client: Client,
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) client: Client,
+    pub(crate) address: SocketAddr,
     served: JoinHandle<std::io::Result<()>>,
 }
 
-async fn started(settings: ServerSettings) -> Server {
+pub(crate) async fn started(settings: ServerSettings) -> Server {
     let client = Client::with(settings.clone(), &unlimited());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -29,7 +29,7 @@ async fn started(settings: ServerSettings) -> Server {
     Server { client, address, served }
 }
 
-fn quick() -> ServerSettings {
+pub(crate) fn quick() -> ServerSettings {
     ServerSettings {
         header_timeout_ms: 300,
         body_timeout_ms: 300,
@@ -39,7 +39,7 @@ fn quick() -> ServerSettings {
 }
 
 impl Server {
-    async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
 
@@ -49,13 +49,13 @@ impl Server {
         rest(&mut stream).await
     }
 
-    async fn stopped(self) {
+    pub(crate) async fn stopped(self) {
         tokio::time::timeout(PATIENCE, self.served).await.unwrap().unwrap().unwrap();
     }
 }
 
 /// All that comes until the server closes; a reset is an end as well.
-async fn rest(stream: &mut TcpStream) -> String {
+pub(crate) async fn rest(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let read = async {
         let mut buffer = [0; 4096];
@@ -68,7 +68,7 @@ async fn rest(stream: &mut TcpStream) -> String {
 }
 
 /// One answer of a connection that stays open: its head and body.
-async fn answer(stream: &mut TcpStream) -> String {
+pub(crate) async fn answer(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     let mut buffer = [0; 4096];
     loop {
@@ -84,7 +84,7 @@ async fn answer(stream: &mut TcpStream) -> String {
     }
 }
 
-const GET: &[u8] = b"GET /api/products HTTP/1.1\r\nHost: shop\r\n\r\n";
+pub(crate) const GET: &[u8] = b"GET /api/products HTTP/1.1\r\nHost: shop\r\n\r\n";
 
 #[tokio::test]
 async fn clients_that_dawdle_are_cut_off() {
@@ -121,6 +121,28 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
         token("staff")
     );
     assert!(server.says(import.as_bytes()).await.starts_with("HTTP/1.1 408"));
+}
+
+#[tokio::test]
+async fn who_still_sends_hears_why_it_is_not_wanted() {
+    let server = started(quick()).await;
+    let size = 6 * 1024 * 1024;
+    let head = |authorization: &str| {
+        format!(
+            "POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n\
+             Content-Length: {size}\r\n{authorization}\r\n"
+        )
+    };
+    let staff = format!("Authorization: Bearer {}\r\n", token("staff"));
+
+    for (authorization, status) in [("", "401"), (staff.as_str(), "413")] {
+        let mut stream = server.connect().await;
+        stream.write_all(head(authorization).as_bytes()).await.unwrap();
+        stream.write_all(&vec![b' '; size]).await.unwrap();
+        assert!(answer(&mut stream).await.starts_with(&format!("HTTP/1.1 {status}")));
+        stream.write_all(GET).await.unwrap();
+        assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200"), "the connection goes on");
+    }
 }
 
 #[tokio::test]
@@ -164,84 +186,6 @@ async fn there_are_so_many_connections_and_no_more() {
 
     assert!(text.starts_with("HTTP/1.1 503"), "{text}");
     assert!(text.contains("retry-after: 1") && text.contains("\"code\":\"overloaded\""), "{text}");
-}
-
-#[tokio::test]
-async fn a_stop_lets_requests_in_flight_finish_and_closes_the_rest() {
-    let server = started(ServerSettings { header_timeout_ms: 15_000, ..quick() }).await;
-    let mut idle = server.connect().await;
-    idle.write_all(GET).await.unwrap();
-    answer(&mut idle).await;
-    let mut busy = server.connect().await;
-    busy.write_all(slow_write().as_bytes()).await.unwrap();
-    server.client.shop.slow_write_began.notified().await;
-
-    server.client.shutdown.cancel();
-
-    assert_eq!(rest(&mut idle).await, "");
-    assert!(TcpStream::connect(server.address).await.is_err(), "still listening");
-    server.client.shop.slow_write_may_end.notify_one();
-    let text = rest(&mut busy).await;
-    assert!(text.starts_with("HTTP/1.1 201") && text.contains("connection: close"), "{text}");
-    server.stopped().await;
-}
-
-#[tokio::test]
-async fn a_connection_in_use_learns_from_its_answer_that_the_shop_stops() {
-    let server = started(quick()).await;
-    let mut busy = server.connect().await;
-    busy.write_all(GET).await.unwrap();
-    answer(&mut busy).await;
-
-    server.client.shutdown.cancel();
-    busy.write_all(GET).await.unwrap();
-
-    let text = rest(&mut busy).await;
-    assert!(text.starts_with("HTTP/1.1 200") && text.contains("connection: close"), "{text}");
-    server.stopped().await;
-}
-
-#[tokio::test]
-async fn a_stop_does_not_wait_for_ever() {
-    let server = started(ServerSettings { drain_ms: 500, ..quick() }).await;
-    let mut busy = server.connect().await;
-    busy.write_all(b"GET /api/products/hangs HTTP/1.1\r\nHost: shop\r\n\r\n").await.unwrap();
-    server.client.shop.slow_read_began.notified().await;
-
-    server.client.shutdown.cancel();
-
-    assert_eq!(rest(&mut busy).await, "");
-    server.stopped().await;
-}
-
-fn slow_write() -> String {
-    let body = r#"{"title":"slow","variants":[{"sku":"S","price":{"amount":1,"currency":"EUR"}}]}"#;
-    format!(
-        "POST /api/products HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer {}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        token("staff"),
-        body.len()
-    )
-}
-
-#[tokio::test]
-async fn a_read_ends_with_its_client_and_a_write_does_not() {
-    let server = started(quick()).await;
-    let shop = server.client.shop.clone();
-    let mut reader = server.connect().await;
-    reader.write_all(b"GET /api/products/hangs HTTP/1.1\r\nHost: shop\r\n\r\n").await.unwrap();
-    shop.slow_read_began.notified().await;
-    drop(reader);
-    tokio::time::timeout(PATIENCE, shop.slow_read_dropped.notified()).await.unwrap();
-
-    let mut writer = server.connect().await;
-    writer.write_all(slow_write().as_bytes()).await.unwrap();
-    shop.slow_write_began.notified().await;
-    drop(writer);
-    shop.slow_write_may_end.notify_one();
-
-    assert!(server.client.gateway.writes_finished(PATIENCE).await);
-    assert_eq!(shop.slow_writes_ended.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

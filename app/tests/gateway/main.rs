@@ -13,4 +13,5 @@ mod listener;
 mod problems;
 mod purchase;
 mod samples;
+mod stopping;
 mod streams;

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, header};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -15,6 +15,7 @@ use tower::Service;
 use tracing::debug;
 
 use super::guard::ambiguity;
+use super::leftover::lend;
 use super::stall::StallGuard;
 use crate::gateway::ServerSettings;
 
@@ -68,19 +69,39 @@ impl Door {
         peer: SocketAddr,
         request: Request<Incoming>,
     ) -> Result<Response<Body>, Infallible> {
-        let mut response = if let Some(refusal) = ambiguity(&request) {
+        let (parts, body) = request.into_parts();
+        let mut response = if let Some(refusal) = ambiguity(&parts.headers, parts.version) {
             refusal
+        } else if body.is_end_stream() {
+            self.routed(peer, Request::from_parts(parts, Body::empty())).await?
         } else {
-            let mut request = request
-                .map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
-            request.extensions_mut().insert(Peer(peer));
-            self.router.clone().call(request).await?
+            let (body, leftover) = lend(body);
+            let request = Request::from_parts(parts, Body::new(body));
+            let response = self.routed(peer, request).await?;
+            if !is_shedding(response.status()) {
+                leftover.discard().await;
+            }
+            response
         };
         if self.shutdown.is_cancelled() {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         Ok(response)
     }
+
+    async fn routed(
+        &self,
+        peer: SocketAddr,
+        mut request: Request<Body>,
+    ) -> Result<Response<Body>, Infallible> {
+        request.extensions_mut().insert(Peer(peer));
+        self.router.clone().call(request).await
+    }
+}
+
+/// Whether the answer says that there is too much to do, which reading on would make worse.
+fn is_shedding(status: StatusCode) -> bool {
+    matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
 }
 
 /// Serves one connection to its end.

@@ -1,13 +1,12 @@
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Version, header};
 
 use crate::gateway::http::Problem;
 
 /// Answers a request that another server in front of this one may have read differently: the seed of request smuggling.
-pub(super) fn ambiguity<B>(request: &Request<B>) -> Option<Response<Body>> {
-    let headers = request.headers();
+pub(super) fn ambiguity(headers: &HeaderMap, version: Version) -> Option<Response<Body>> {
     let hosts = headers.get_all(header::HOST).iter().count();
-    let host_is_wrong = hosts > 1 || (hosts == 0 && request.version() >= Version::HTTP_11);
+    let host_is_wrong = hosts > 1 || (hosts == 0 && version >= Version::HTTP_11);
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     let coding_is_wrong = match (codings.next(), codings.next()) {
         (None, _) => false,
@@ -25,8 +24,6 @@ pub(super) fn ambiguity<B>(request: &Request<B>) -> Option<Response<Body>> {
         return None;
     };
     let mut response = Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail).render(None);
-    response
-        .headers_mut()
-        .insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     Some(response)
 }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod guard;
+mod leftover;
 mod serve;
 mod stall;
 

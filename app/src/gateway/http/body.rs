@@ -14,9 +14,6 @@ use super::invalid::field_error;
 use super::scan::{MAX_DEPTH, scan};
 use crate::gateway::Gateway;
 
-/// So many times the limit is read and thrown away, so that the client is there to hear that it was too much.
-const PATIENCE_WITH_EXCESS: usize = 8;
-
 /// A JSON body, read within its limits and checked field by field.
 pub(crate) struct Body<T>(pub(crate) T);
 
@@ -77,21 +74,16 @@ async fn read(request: Request, gateway: &Gateway) -> Result<Bytes, Problem> {
     let until = Instant::now() + gateway.server.body_timeout();
     let mut body = request.into_body();
     let mut bytes = BytesMut::new();
-    let mut excess = 0;
     while let Some(chunk) = next_chunk(&mut body, until).await? {
-        if bytes.is_empty() && excess == 0 && body.is_end_stream() && chunk.len() <= most {
+        if bytes.len() + chunk.len() > most {
+            return Err(Problem::too_large(most));
+        }
+        if bytes.is_empty() && body.is_end_stream() {
             return Ok(chunk);
         }
-        if excess > 0 || bytes.len() + chunk.len() > most {
-            excess += chunk.len();
-            if excess > most.saturating_mul(PATIENCE_WITH_EXCESS) {
-                break;
-            }
-        } else {
-            bytes.extend_from_slice(&chunk);
-        }
+        bytes.extend_from_slice(&chunk);
     }
-    if excess > 0 { Err(Problem::too_large(most)) } else { Ok(bytes.freeze()) }
+    Ok(bytes.freeze())
 }
 
 /// The next bytes of a body, or that the client was too slow or went away.

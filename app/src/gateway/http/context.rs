@@ -16,18 +16,16 @@ pub(crate) struct Context {
 
 impl Context {
     pub(super) fn of(parts: &Parts, proxies: &[Network]) -> Self {
-        let trace = parts
-            .headers
-            .get("traceparent")
-            .and_then(|value| value.to_str().ok()?.parse().ok())
-            .unwrap_or_else(TraceContext::root);
-        let request_id = parts
-            .headers
-            .get("x-request-id")
-            .filter(|value| is_sane(value))
-            .cloned()
-            .or_else(|| HeaderValue::from_str(&TraceContext::root().trace_id()).ok())
-            .unwrap_or_else(|| HeaderValue::from_static("unknown"));
+        let given = parts.headers.get("traceparent").and_then(|value| value.to_str().ok());
+        let given = given.and_then(|value| value.parse::<TraceContext>().ok());
+        let sane = parts.headers.get("x-request-id").filter(|value| is_sane(value));
+        // One random number is enough for both; a trace that was begun elsewhere has many requests.
+        let (trace, request_id) = if let Some(request_id) = sane {
+            (given.unwrap_or_else(TraceContext::root), request_id.clone())
+        } else {
+            let own = TraceContext::root();
+            (given.unwrap_or(own), own_id(own))
+        };
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip().to_canonical());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         Self { request_id, trace, client: client(peer, &parts.headers, proxies) }
@@ -36,6 +34,10 @@ impl Context {
     pub(super) fn request_id(&self) -> &str {
         self.request_id.to_str().unwrap_or_default()
     }
+}
+
+fn own_id(trace: TraceContext) -> HeaderValue {
+    HeaderValue::try_from(trace.trace_id()).unwrap_or(HeaderValue::from_static("unknown"))
 }
 
 fn is_sane(id: &HeaderValue) -> bool {
