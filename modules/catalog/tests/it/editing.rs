@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use catalog_contract::{
     AddVariant, ArchiveProduct, Catalog as _, CreateProduct, EditRefusal, GetProduct, Image,
-    NewVariant, ProductChanged, ProductRefusal, UpdateProduct, UpdateVariant,
+    NewVariant, ProductChanged, ProductRefusal, UpdateProduct, UpdateVariant, VariantOption,
 };
 use kernel::{CallError, Money, ProductId};
 use platform::Sql as _;
@@ -164,75 +164,49 @@ async fn a_slug_is_made_of_the_title_and_an_old_one_still_leads_to_the_product()
     .await;
 }
 
+fn with(change: impl FnOnce(&mut CreateProduct)) -> CreateProduct {
+    let mut request = product("mug", 100);
+    change(&mut request);
+    request
+}
+
+fn of(change: impl FnOnce(&mut NewVariant)) -> CreateProduct {
+    with(|new| change(&mut new.variants[0]))
+}
+
+fn image(url: &str) -> Image {
+    Image { url: url.into(), alt: None }
+}
+
 /// Products that can't be made, each with the field that is wrong.
-fn out_of_range() -> Vec<(&'static str, CreateProduct)> {
-    let with = |change: fn(&mut CreateProduct)| {
-        let mut request = product("mug", 100);
-        change(&mut request);
-        request
-    };
-    let of = |change: fn(&mut NewVariant)| {
-        let mut request = product("mug", 100);
-        change(&mut request.variants[0]);
-        request
-    };
+fn wrong_products() -> Vec<(&'static str, CreateProduct)> {
+    let tags = |count: u32| (0..count).map(|n| n.to_string().try_into().unwrap()).collect();
+    let many =
+        |count: u32| (0..count).map(|n| variant(&n.to_string(), &n.to_string(), 1)).collect();
     vec![
         ("description", with(|new| new.description = "x".repeat(64 * 1024 + 1))),
         ("description", with(|new| new.description = "a\0".into())),
         ("slug", with(|new| new.slug = Some("Not a slug".into()))),
-        (
-            "tags",
-            with(|new| {
-                new.tags = (0..51).map(|n| n.to_string().try_into().unwrap()).collect();
-            }),
-        ),
-        (
-            "images",
-            with(|new| {
-                new.images = vec![Image { url: "/a".into(), alt: None }; 51];
-            }),
-        ),
-        (
-            "images[0]",
-            with(|new| {
-                new.images = vec![Image { url: "javascript:x".into(), alt: None }];
-            }),
-        ),
+        ("tags", with(|new| new.tags = tags(51))),
+        ("images", with(|new| new.images = vec![image("/a"); 51])),
+        ("images[0]", with(|new| new.images = vec![image("javascript:x")])),
         ("variants", with(|new| new.variants.clear())),
-        (
-            "variants",
-            with(|new| {
-                new.variants =
-                    (0..101).map(|n| variant(&n.to_string(), &n.to_string(), 1)).collect();
-            }),
-        ),
+        ("variants", with(|new| new.variants = many(101))),
+    ]
+}
+
+/// Products whose variant can't be made, each with the field that is wrong.
+fn wrong_variants() -> Vec<(&'static str, CreateProduct)> {
+    let dollar = Money::new(1, "USD".parse().unwrap());
+    let option = |n: u32| VariantOption { name: n.to_string(), value: "x".into() };
+    vec![
         ("variants[0].weight_grams", of(|new| new.weight_grams = 1_000_000_001)),
         ("variants[0].prices", of(|new| new.prices.clear())),
         ("variants[0].prices[0].amount", of(|new| new.prices = vec![eur(-1)])),
-        (
-            "variants[0].prices[0].amount",
-            of(|new| {
-                new.prices = vec![eur(Money::MAX_INPUT + 1)];
-            }),
-        ),
+        ("variants[0].prices[0].amount", of(|new| new.prices = vec![eur(Money::MAX_INPUT + 1)])),
         ("variants[0].prices[1].currency", of(|new| new.prices = vec![eur(1), eur(2)])),
-        (
-            "variants[0].compare_at_prices[0]",
-            of(|new| {
-                new.compare_at_prices = vec![Money::new(1, "USD".parse().unwrap())];
-            }),
-        ),
-        (
-            "variants[0].options",
-            of(|new| {
-                new.options = (0..4)
-                    .map(|n| catalog_contract::VariantOption {
-                        name: n.to_string(),
-                        value: "x".into(),
-                    })
-                    .collect();
-            }),
-        ),
+        ("variants[0].compare_at_prices[0]", of(|new| new.compare_at_prices = vec![dollar])),
+        ("variants[0].options", of(|new| new.options = (0..4).map(option).collect())),
     ]
 }
 
@@ -241,7 +215,7 @@ async fn what_is_out_of_range_is_refused_with_its_field() {
     on_each_engine("catalog", async |database| {
         let shop = Shop::on(&database);
 
-        for (expected, request) in out_of_range() {
+        for (expected, request) in wrong_products().into_iter().chain(wrong_variants()) {
             let refused = shop.catalog.create_product(&call(), request).await;
             let Err(CallError::Refused(EditRefusal::Invalid { field, .. })) = refused else {
                 panic!("{expected}: {refused:?}")
