@@ -28,6 +28,22 @@ async fn a_stop_lets_requests_in_flight_finish_and_closes_the_rest() {
 }
 
 #[tokio::test]
+async fn a_stop_does_not_wait_for_who_never_asked() {
+    let minute = 60_000;
+    let settings = ServerSettings { header_timeout_ms: minute, drain_ms: minute, ..quick() };
+    let server = started(settings).await;
+    let mut silent = server.connect().await;
+    let mut other = server.connect().await;
+    other.write_all(GET).await.unwrap();
+    answer(&mut other).await;
+
+    server.client.shutdown.cancel();
+
+    assert_eq!(rest(&mut silent).await, "");
+    server.stopped().await;
+}
+
+#[tokio::test]
 async fn a_connection_in_use_learns_from_its_answer_that_the_shop_stops() {
     let server = started(quick()).await;
     let mut busy = server.connect().await;

@@ -1,6 +1,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -110,12 +111,16 @@ pub(super) async fn drive(door: &Door, stream: TcpStream, peer: SocketAddr) {
         debug!(error = %error, "a connection was gone before it was served");
         return;
     }
-    let stream = TokioIo::new(StallGuard::new(stream, door.write_timeout));
+    let heard = AtomicBool::new(false);
+    let stream = TokioIo::new(StallGuard::new(stream, door.write_timeout, &heard));
     let service = service_fn(|request| door.answer(peer, request));
     let mut connection = pin!(door.http.serve_connection(stream, service));
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         () = door.idle.cancelled() => {
+            if !heard.load(Ordering::Relaxed) {
+                return; // it never asked for anything
+            }
             connection.as_mut().graceful_shutdown();
             door.abort.run_until_cancelled(connection).await
         }

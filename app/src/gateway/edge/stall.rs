@@ -1,5 +1,6 @@
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -7,16 +8,17 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-/// A connection whose writes fail once the peer has taken nothing for too long.
-pub(super) struct StallGuard {
+/// A connection whose writes fail once the peer has taken nothing for too long, and that notes its first byte.
+pub(super) struct StallGuard<'a> {
     stream: TcpStream,
+    heard: &'a AtomicBool,
     patience: Duration,
     waiting: Option<Interval>,
 }
 
-impl StallGuard {
-    pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream, patience, waiting: None }
+impl<'a> StallGuard<'a> {
+    pub(super) fn new(stream: TcpStream, patience: Duration, heard: &'a AtomicBool) -> Self {
+        Self { stream, heard, patience, waiting: None }
     }
 
     fn watch<T>(
@@ -39,17 +41,22 @@ impl StallGuard {
     }
 }
 
-impl AsyncRead for StallGuard {
+impl AsyncRead for StallGuard<'_> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.heard.store(true, Ordering::Relaxed);
+        }
+        read
     }
 }
 
-impl AsyncWrite for StallGuard {
+impl AsyncWrite for StallGuard<'_> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
