@@ -11,12 +11,13 @@ CREATE TABLE charge (
     refunded BIGINT NOT NULL,
     voided BOOLEAN NOT NULL,
     charged_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
     CHECK (amount >= 0),
     CHECK (captured >= 0 AND captured <= amount),
     CHECK (refunded >= 0 AND refunded <= captured),
     CHECK (captured = 0 OR (decline_code IS NULL AND NOT voided))
 );
-CREATE INDEX charge_by_payment ON charge (payment_id);
+CREATE INDEX charge_by_order ON charge (order_id);
 
 -- What was done with a charge, by the key it was asked with.
 CREATE TABLE operation (

@@ -18,7 +18,6 @@ use payments_contract::{
 use platform::{Database, UnitOfWork};
 
 pub use application::audit::audit;
-pub use application::facts::{PaymentFact, facts};
 pub use provider::{Authorization, Outcome, PaymentProvider, ProviderKey};
 pub use settings::{CaptureMoment, PaymentsSettings};
 

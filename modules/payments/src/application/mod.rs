@@ -4,7 +4,6 @@ mod audited;
 pub(crate) mod authorize;
 pub(crate) mod capture;
 pub(crate) mod change;
-pub(crate) mod facts;
 pub(crate) mod payment;
 pub(crate) mod refund;
 pub(crate) mod refunding;

@@ -94,7 +94,7 @@ async fn ask_for_authorization(
     if given_up == stored.standing {
         return Ok(stored); // still on its way, or whoever wants it asks again
     }
-    let points = Points { before: "payments.before-given-up-commit", after: "payments.given-up" };
+    let points = Points { before: "payments.before-voided-commit", after: "payments.voided" };
     let unheard_of = |standing: &mut Standing| {
         standing.authorization_unheard_of(now);
         Ok(None)

@@ -1,5 +1,6 @@
-use kernel::{Failure, PaymentId};
-use platform::{FromQueryResult, Sql, params};
+use kernel::{Failure, OrderId, Timestamp};
+use platform::ops::Fact;
+use platform::{FromQueryResult, Sql, params, parsed};
 
 /// A payment whose columns do not add up.
 #[derive(FromQueryResult)]
@@ -7,17 +8,17 @@ pub(crate) struct Miscounted {
     pub(crate) payment_id: String,
 }
 
-/// A payment in sums.
 #[derive(FromQueryResult)]
-pub(crate) struct Sums {
-    pub(crate) payment_id: String,
-    pub(crate) order_id: String,
-    pub(crate) currency: String,
-    pub(crate) state: String,
-    pub(crate) authorized: i64,
-    pub(crate) captured: i64,
-    pub(crate) refunded: i64,
-    pub(crate) due_at: Option<i64>,
+struct FactRow {
+    order_id: String,
+    currency: Option<String>,
+    state: String,
+    amount: i64,
+    authorized: i64,
+    captured: i64,
+    refunded: i64,
+    due_at: Option<i64>,
+    updated_at: i64,
 }
 
 /// Payments whose amounts are not what their state says, or of which more was given back than taken.
@@ -57,14 +58,34 @@ pub(crate) async fn refused(sql: &impl Sql) -> Result<Vec<Miscounted>, Failure> 
     sql.all(select, params![]).await
 }
 
-/// The payments after one, in the order of their ids.
-pub(crate) async fn sums(
+/// What is recorded of each order's money, by order; `unsettled` is 1 while the provider's record may be ahead of this one.
+pub(crate) async fn facts(
     sql: &impl Sql,
-    after: Option<PaymentId>,
+    after: Option<OrderId>,
     limit: u32,
-) -> Result<Vec<Sums>, Failure> {
-    let select = "SELECT payment_id, order_id, currency, state, authorized, captured, refunded, due_at FROM payment \
-                  WHERE payment_id > $1 ORDER BY payment_id LIMIT $2";
-    let after = after.map(|payment| payment.to_string()).unwrap_or_default();
-    sql.all(select, params![after, limit]).await
+) -> Result<Vec<Fact>, Failure> {
+    let select = "SELECT order_id, currency, state, amount, authorized, captured, refunded, due_at, updated_at \
+                  FROM payment WHERE order_id > $1 ORDER BY order_id LIMIT $2";
+    let after = after.map(|order| order.to_string()).unwrap_or_default();
+    let rows: Vec<FactRow> = sql.all(select, params![after, limit]).await?;
+    rows.into_iter().map(FactRow::into_fact).collect()
+}
+
+impl FactRow {
+    fn into_fact(self) -> Result<Fact, Failure> {
+        let amounts = [
+            ("amount", self.amount),
+            ("authorized", self.authorized),
+            ("captured", self.captured),
+            ("refunded", self.refunded),
+            ("unsettled", i64::from(self.due_at.is_some())),
+        ];
+        Ok(Fact {
+            order: parsed(&self.order_id)?,
+            state: self.state,
+            amounts: amounts.map(|(name, amount)| (name.to_owned(), amount)).into(),
+            currency: self.currency.as_deref().map(parsed).transpose()?,
+            changed_at: Timestamp::from_micros(self.updated_at),
+        })
+    }
 }

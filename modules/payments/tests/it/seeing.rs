@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use kernel::{Call, CallError, PaymentId, Principal, Proof, UserId};
-use payments::{MODULE, facts};
+use payments::MODULE;
 use payments_contract::{
-    Authorize, GetPayment, ListProviders, PaymentOwner, PaymentRefusal, PaymentStatus, Payments,
+    Authorize, GetPayment, ListProviders, PaymentOwner, PaymentRefusal, Payments,
 };
+use platform::ops::Audited as _;
 
+use crate::judge::Manner;
 use crate::stage::{AMOUNT, Stage, staff, staged, system, wish};
 
 async fn sees(stage: &Stage, principal: Principal, payment: PaymentId) -> bool {
@@ -62,21 +64,26 @@ async fn the_providers_are_listed() {
 }
 
 #[tokio::test]
-async fn facts_come_in_pages_and_say_what_is_settled() {
+async fn facts_come_by_order_in_pages_and_say_what_is_unsettled() {
     staged(async |stage| {
-        let (voided, captured) = (stage.authorized().await, stage.captured().await);
+        let (voided, captured, lost) = (stage.authorized().await, stage.captured().await, wish());
         stage.void(voided.order).await.unwrap();
-        stage.void(kernel::OrderId::generate()).await.unwrap();
+        stage.judge.next("authorize", [Manner::LosesRequest]);
+        stage.authorize(&lost).await.unwrap_err();
 
-        let first = facts(&stage.database, None, 1).await.unwrap();
-        let second = facts(&stage.database, Some(first[0].payment), 5).await.unwrap();
+        let first = stage.payments.facts(None, 2).await.unwrap();
+        let second = stage.payments.facts(Some(first[1].order), 5).await.unwrap();
 
-        assert_eq!((first.len(), second.len()), (1, 1));
-        let of = |payment| [&first[0], &second[0]].into_iter().find(|fact| fact.payment == payment);
-        let (voided, captured) = (of(voided.payment).unwrap(), of(captured.payment).unwrap());
-        assert_eq!((&voided.status, voided.authorized), (&PaymentStatus::Voided, AMOUNT));
-        assert_eq!((&captured.status, captured.captured), (&PaymentStatus::Captured, AMOUNT));
-        assert!(voided.settled && captured.settled);
+        let facts: Vec<_> = first.iter().chain(&second).collect();
+        assert!(facts.is_sorted_by_key(|fact| fact.order));
+        let told = |wish: &Authorize| {
+            let fact = facts.iter().find(|fact| fact.order == wish.order).unwrap();
+            let of = |name: &str| fact.amounts[name];
+            (fact.state.clone(), [of("authorized"), of("captured"), of("unsettled")])
+        };
+        assert_eq!(told(&voided), ("voided".to_owned(), [AMOUNT, 0, 0]));
+        assert_eq!(told(&captured), ("captured".to_owned(), [AMOUNT, AMOUNT, 0]));
+        assert_eq!(told(&lost), ("pending".to_owned(), [0, 0, 1]));
     })
     .await;
 }

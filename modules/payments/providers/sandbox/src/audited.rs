@@ -31,7 +31,7 @@ impl Audited for SandboxProvider {
                       CAST(SUM(CASE WHEN decline_code IS NULL THEN amount ELSE 0 END) AS BIGINT) AS authorized, \
                       CAST(SUM(CASE WHEN voided THEN amount ELSE 0 END) AS BIGINT) AS voided, \
                       CAST(SUM(captured) AS BIGINT) AS captured, CAST(SUM(refunded) AS BIGINT) AS refunded, \
-                      MAX(charged_at) AS changed_at \
+                      MAX(changed_at) AS changed_at \
                       FROM charge WHERE order_id > $1 GROUP BY order_id ORDER BY order_id LIMIT $2";
         let after = after.map(|order| order.to_string()).unwrap_or_default();
         let rows: Vec<FactRow> = self.database.all(select, params![after, limit]).await?;

@@ -19,18 +19,32 @@ pub(crate) async fn authorize(
     if behaviour == Behaviour::FailsAtFirst && fails(sandbox, key).await? {
         return Err(Failure::unavailable("the sandbox fails twice for tok_error").not_executed());
     }
-    let decline_code = match behaviour {
-        Behaviour::Declines { code } => Some(code),
-        _ => None,
-    };
+    if !charge(sandbox, key, authorization, behaviour.decline_code()).await? {
+        let found = find(&sandbox.database, key).await?;
+        return found.ok_or_else(|| Failure::internal("a charge went away"));
+    }
+    match behaviour {
+        Behaviour::LosesItsAnswer => return Err(Failure::unavailable("the answer was lost")),
+        Behaviour::ChargesSlowly => jobs::pause(SLOW).await,
+        _ => {}
+    }
+    Ok(outcome(reference(key), behaviour.decline_code()))
+}
+
+/// Writes the charge; says no if the key has one.
+async fn charge(
+    sandbox: &SandboxProvider,
+    key: &ProviderKey,
+    authorization: &Authorization,
+    decline_code: Option<&str>,
+) -> Result<bool, Failure> {
     let uow = UnitOfWork::begin(&sandbox.database, sandbox.clock.now()).await?;
-    let reference = format!("sandbox_{}", PaymentId::derived(key.as_str()));
     let insert = "INSERT INTO charge (key, reference, payment_id, order_id, currency, amount, decline_code, captured, \
-                  refunded, voided, charged_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, FALSE, $8) \
+                  refunded, voided, charged_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, FALSE, $8, $8) \
                   ON CONFLICT (key) DO NOTHING";
     let values = params![
         key.as_str(),
-        reference,
+        reference(key),
         authorization.payment,
         authorization.order,
         authorization.amount.currency(),
@@ -42,17 +56,12 @@ pub(crate) async fn authorize(
     fault::reach("sandbox.before-charge-commit");
     uow.commit().await?;
     fault::reach("sandbox.charged");
+    Ok(is_new)
+}
 
-    if !is_new {
-        let found = find(&sandbox.database, key).await?;
-        return found.ok_or_else(|| Failure::internal("a charge went away"));
-    }
-    match behaviour {
-        Behaviour::LosesItsAnswer => return Err(Failure::unavailable("the answer was lost")),
-        Behaviour::ChargesSlowly => jobs::pause(SLOW).await,
-        _ => {}
-    }
-    Ok(outcome(reference, decline_code))
+/// The sandbox's name for the money of a charge.
+fn reference(key: &ProviderKey) -> String {
+    format!("sandbox_{}", PaymentId::derived(key.as_str()))
 }
 
 /// What is answered for a charge or an operation.

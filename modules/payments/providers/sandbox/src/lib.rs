@@ -3,7 +3,6 @@
 
 mod audited;
 mod charge;
-mod ledger;
 mod operations;
 mod token;
 
@@ -14,8 +13,6 @@ use async_trait::async_trait;
 use kernel::{Clock, Failure, ModuleName, Money};
 use payments::{Authorization, Outcome, PaymentProvider, ProviderKey};
 use platform::Database;
-
-pub use ledger::{LedgerEntry, ledger};
 
 /// The name of its database.
 pub const DATABASE: ModuleName = ModuleName::new("sandbox_provider");

@@ -10,7 +10,7 @@ struct Operation<'a> {
     kind: &'static str,
     reference: &'a str,
     amount: i64,
-    /// Changes no row where the charge does not allow it. `$1` is the reference.
+    /// Changes no row where the charge does not allow it. `$1` is the reference, `$2` the time.
     update: &'static str,
     further: Vec<Value>,
     refusal: &'static str,
@@ -23,8 +23,8 @@ pub(crate) async fn capture(
     reference: &str,
     amount: Money,
 ) -> Result<Outcome, Failure> {
-    let update = "UPDATE charge SET captured = $2 WHERE reference = $1 AND decline_code IS NULL AND NOT voided \
-                  AND captured = 0 AND amount >= $2 AND currency = $3";
+    let update = "UPDATE charge SET captured = $3, changed_at = $2 WHERE reference = $1 AND decline_code IS NULL \
+                  AND NOT voided AND captured = 0 AND amount >= $3 AND currency = $4";
     let further = params![amount.amount(), amount.currency()];
     let (kind, refusal, amount) = ("capture", "not_capturable", amount.amount());
     perform(sandbox, key, Operation { kind, reference, amount, update, further, refusal }).await
@@ -36,7 +36,8 @@ pub(crate) async fn void(
     key: &ProviderKey,
     reference: &str,
 ) -> Result<Outcome, Failure> {
-    let update = "UPDATE charge SET voided = TRUE WHERE reference = $1 AND decline_code IS NULL AND captured = 0";
+    let update = "UPDATE charge SET voided = TRUE, changed_at = $2 WHERE reference = $1 AND decline_code IS NULL \
+                  AND captured = 0";
     let (kind, refusal, amount, further) = ("void", "not_voidable", 0, Vec::new());
     perform(sandbox, key, Operation { kind, reference, amount, update, further, refusal }).await
 }
@@ -48,8 +49,8 @@ pub(crate) async fn refund(
     reference: &str,
     amount: Money,
 ) -> Result<Outcome, Failure> {
-    let update = "UPDATE charge SET refunded = refunded + $2 WHERE reference = $1 AND captured - refunded >= $2 \
-                  AND $2 > 0 AND currency = $3";
+    let update = "UPDATE charge SET refunded = refunded + $3, changed_at = $2 WHERE reference = $1 \
+                  AND captured - refunded >= $3 AND $3 > 0 AND currency = $4";
     let further = params![amount.amount(), amount.currency()];
     let (kind, refusal, amount) = ("refund", "not_refundable", amount.amount());
     perform(sandbox, key, Operation { kind, reference, amount, update, further, refusal }).await
@@ -94,7 +95,7 @@ async fn perform(
         let found = find(&sandbox.database, key).await?;
         return found.ok_or_else(|| Failure::internal("an operation went away"));
     }
-    let mut values = params![reference];
+    let mut values = params![reference, uow.now()];
     values.extend(further);
     let declined = uow.run(update, values).await? == 0;
     let decline_code = declined.then_some(refusal);

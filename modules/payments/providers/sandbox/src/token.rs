@@ -26,4 +26,12 @@ impl Behaviour {
             _ => Self::Declines { code: "unknown_token" },
         }
     }
+
+    /// Why it says no, if it does.
+    pub(crate) fn decline_code(self) -> Option<&'static str> {
+        match self {
+            Self::Declines { code } => Some(code),
+            _ => None,
+        }
+    }
 }

@@ -2,9 +2,9 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use kernel::CallError;
-use payments::PaymentFact;
-use payments_contract::{Authorize, PaymentStatus};
+use payments_contract::Authorize;
 use platform::fault;
+use platform::ops::Fact;
 
 use crate::stage::{Stage, staged, wish};
 
@@ -71,8 +71,8 @@ impl Flow {
 }
 
 /// Settled, or waiting for whoever wants the money set aside to ask again.
-fn at_rest(fact: &PaymentFact) -> bool {
-    fact.settled || fact.status == PaymentStatus::Pending
+fn at_rest(fact: &Fact) -> bool {
+    fact.amounts["unsettled"] == 0 || fact.state == "pending"
 }
 
 fn watch() {
@@ -103,14 +103,15 @@ async fn a_crash_at_any_point_is_made_good_by_a_repeat() {
         for flow in FLOWS {
             let undisturbed = flow.wish();
             flow.go(&stage, &undisturbed).await;
-            let expected = stage.fact(&undisturbed).await.map(|fact| (fact.status, fact.refunded));
+            let expected =
+                stage.fact(undisturbed.order).await.map(|fact| (fact.state, fact.amounts));
             for (at, point) in points(flow, &stage).await.into_iter().enumerate() {
                 let wish = flow.wish();
                 flow.cut_off(&stage, &wish, at).await;
 
                 flow.go(&stage, &wish).await;
 
-                let fact = stage.fact(&wish).await.map(|fact| (fact.status, fact.refunded));
+                let fact = stage.fact(wish.order).await.map(|fact| (fact.state, fact.amounts));
                 assert_eq!(fact, expected, "{flow:?} cut off at {point}");
             }
             stage.agrees().await;
@@ -132,7 +133,7 @@ async fn after_a_crash_at_any_point_the_sweep_alone_makes_both_records_agree() {
                     stage.sweep_later(Duration::from_secs(10)).await;
                 }
 
-                let fact = stage.fact(&wish).await;
+                let fact = stage.fact(wish.order).await;
                 assert!(fact.is_none_or(|fact| at_rest(&fact)), "{flow:?} cut off at {point}");
             }
             stage.agrees().await;

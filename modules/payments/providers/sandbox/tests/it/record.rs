@@ -1,15 +1,17 @@
-use kernel::{Executed, Money, PaymentId, RefundId};
+use std::time::Duration;
+
+use kernel::{Executed, Money, OrderId, PaymentId, RefundId};
 use payments::{Authorization, Outcome, PaymentProvider as _, ProviderKey};
-use payments_sandbox::ledger;
+use platform::ops::Audited as _;
 
-use crate::stage::{AMOUNT, Stage, alone, eur, wish};
+use crate::stage::{AMOUNT, Stage, alone, eur, staged, wish};
 
-async fn charged(stage: &Stage) -> (PaymentId, String) {
+async fn charged(stage: &Stage) -> (OrderId, PaymentId, String) {
     let wish = wish("tok_ok");
     stage.authorize(&wish).await.unwrap();
     let found = stage.sandbox.find(&ProviderKey::authorize(wish.payment)).await.unwrap();
     let Some(Outcome::Done { reference }) = found else { panic!("{found:?}") };
-    (wish.payment, reference)
+    (wish.order, wish.payment, reference)
 }
 
 fn is_done(outcome: &Outcome) -> bool {
@@ -19,7 +21,7 @@ fn is_done(outcome: &Outcome) -> bool {
 #[tokio::test]
 async fn no_more_is_taken_than_was_set_aside_and_no_more_given_back_than_was_taken() {
     alone(async |stage| {
-        let (payment, money) = charged(&stage).await;
+        let (order, payment, money) = charged(&stage).await;
         let (sandbox, key) = (&stage.sandbox, ProviderKey::capture(payment));
         let refund = || ProviderKey::refund(payment, RefundId::generate());
         let yen = Money::new(1, "JPY".parse().unwrap());
@@ -34,8 +36,8 @@ async fn no_more_is_taken_than_was_set_aside_and_no_more_given_back_than_was_tak
         assert!(!is_done(&sandbox.refund(&refund(), &money, eur(401)).await.unwrap()));
         assert!(is_done(&sandbox.refund(&refund(), &money, eur(400)).await.unwrap()));
 
-        let entry = ledger(&stage.theirs, None, 5).await.unwrap().remove(0);
-        assert_eq!((entry.captured, entry.refunded), (AMOUNT, AMOUNT));
+        let moved = stage.record(order).await.unwrap();
+        assert_eq!((moved.captured, moved.refunded), (AMOUNT, AMOUNT));
     })
     .await;
 }
@@ -44,15 +46,16 @@ async fn no_more_is_taken_than_was_set_aside_and_no_more_given_back_than_was_tak
 async fn what_was_let_go_of_is_not_taken_and_what_was_taken_is_not_let_go_of() {
     alone(async |stage| {
         let sandbox = &stage.sandbox;
-        let (voided, captured) = (charged(&stage).await, charged(&stage).await);
+        let (_, voided, kept) = charged(&stage).await;
+        let (_, captured, taken) = charged(&stage).await;
         let void = ProviderKey::void;
 
-        assert!(is_done(&sandbox.void(&void(voided.0), &voided.1).await.unwrap()));
-        let key = ProviderKey::capture(voided.0);
-        assert!(!is_done(&sandbox.capture(&key, &voided.1, eur(AMOUNT)).await.unwrap()));
-        let key = ProviderKey::capture(captured.0);
-        assert!(is_done(&sandbox.capture(&key, &captured.1, eur(AMOUNT)).await.unwrap()));
-        assert!(!is_done(&sandbox.void(&void(captured.0), &captured.1).await.unwrap()));
+        assert!(is_done(&sandbox.void(&void(voided), &kept).await.unwrap()));
+        let key = ProviderKey::capture(voided);
+        assert!(!is_done(&sandbox.capture(&key, &kept, eur(AMOUNT)).await.unwrap()));
+        let key = ProviderKey::capture(captured);
+        assert!(is_done(&sandbox.capture(&key, &taken, eur(AMOUNT)).await.unwrap()));
+        assert!(!is_done(&sandbox.void(&void(captured), &taken).await.unwrap()));
         let nothing = PaymentId::generate();
         assert!(!is_done(&sandbox.void(&void(nothing), "nothing").await.unwrap()));
     })
@@ -63,7 +66,7 @@ async fn what_was_let_go_of_is_not_taken_and_what_was_taken_is_not_let_go_of() {
 async fn every_operation_answers_its_repeat_from_the_record() {
     alone(async |stage| {
         let sandbox = &stage.sandbox;
-        let (payment, money) = charged(&stage).await;
+        let (order, payment, money) = charged(&stage).await;
         let (capture, void) = (ProviderKey::capture(payment), ProviderKey::void(payment));
         let refund = ProviderKey::refund(payment, RefundId::generate());
 
@@ -78,8 +81,8 @@ async fn every_operation_answers_its_repeat_from_the_record() {
         }
         let unheard_of = ProviderKey::capture(PaymentId::generate());
         assert_eq!(sandbox.find(&unheard_of).await.unwrap(), None);
-        let entry = ledger(&stage.theirs, None, 5).await.unwrap().remove(0);
-        assert_eq!((entry.captured, entry.refunded, entry.voided), (AMOUNT, 300, 0));
+        let moved = stage.record(order).await.unwrap();
+        assert_eq!((moved.captured, moved.refunded, moved.voided), (AMOUNT, 300, 0));
     })
     .await;
 }
@@ -107,7 +110,7 @@ async fn the_failures_of_a_key_are_counted_across_restarts() {
 }
 
 #[tokio::test]
-async fn the_ledger_comes_in_pages_and_shows_a_payment_that_was_charged_twice() {
+async fn the_record_comes_by_order_in_pages_and_shows_what_was_charged_twice() {
     alone(async |stage| {
         let wishes = [wish("tok_ok"), wish("tok_ok"), wish("tok_ok")];
         for wish in &wishes {
@@ -122,13 +125,29 @@ async fn the_ledger_comes_in_pages_and_shows_a_payment_that_was_charged_twice() 
         let key = ProviderKey::authorize(PaymentId::generate());
         stage.sandbox.authorize(&key, &doubled).await.unwrap();
 
-        let first = ledger(&stage.theirs, None, 2).await.unwrap();
-        let second = ledger(&stage.theirs, Some(first[1].payment), 2).await.unwrap();
+        let first = stage.sandbox.facts(None, 2).await.unwrap();
+        let second = stage.sandbox.facts(Some(first[1].order), 2).await.unwrap();
 
-        let pages: Vec<_> = first.iter().chain(&second).collect();
-        let payments: Vec<_> = pages.iter().map(|entry| entry.payment).collect();
-        assert_eq!(payments, wishes.each_ref().map(|wish| wish.payment));
-        assert_eq!((pages[1].charges, pages[1].authorized), (2, AMOUNT + 5));
+        let orders: Vec<_> = first.iter().chain(&second).map(|fact| fact.order).collect();
+        assert_eq!(orders, wishes.each_ref().map(|wish| wish.order));
+        let amounts = &first[1].amounts;
+        assert_eq!((amounts["charges"], amounts["authorized"]), (2, AMOUNT + 5));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_record_says_when_money_last_moved() {
+    staged(async |stage| {
+        let wish = wish("tok_ok");
+        stage.authorize(&wish).await.unwrap();
+        let changed = async || stage.sandbox.facts(None, 1).await.unwrap()[0].changed_at;
+        let authorized = changed().await;
+
+        stage.clock.advance(Duration::from_mins(1));
+        stage.capture(&wish).await;
+
+        assert_eq!(changed().await, authorized.plus(Duration::from_mins(1)));
     })
     .await;
 }

@@ -4,13 +4,14 @@ use std::time::Duration;
 use kernel::{
     Call, CallError, Currency, IdempotencyKey, Money, OrderId, PaymentId, Principal, Secret, UserId,
 };
-use payments::{MODULE, PaymentFact, PaymentsModule, PaymentsSettings, audit, facts};
+use payments::{MODULE, PaymentsModule, PaymentsSettings, audit};
 use payments_contract::{
-    Authorize, AuthorizeRefusal, Capture, Payment, PaymentOwner, PaymentRefusal, PaymentStatus,
-    Payments, Refund, Void,
+    Authorize, AuthorizeRefusal, Capture, Payment, PaymentOwner, PaymentRefusal, Payments, Refund,
+    Void,
 };
-use payments_sandbox::{LedgerEntry, SandboxProvider, ledger};
+use payments_sandbox::SandboxProvider;
 use platform::Database;
+use platform::ops::{Audited as _, Fact};
 use testkit::{ManualClock, TestDatabase};
 
 pub(crate) const AMOUNT: i64 = 1_000;
@@ -102,37 +103,55 @@ impl Stage {
         self.payments.settle_pending().await.unwrap();
     }
 
-    /// What the sandbox recorded of a payment.
-    pub(crate) async fn entry(&self, wish: &Authorize) -> Option<LedgerEntry> {
-        let entries = ledger(&self.theirs, None, 10_000).await.unwrap();
-        entries.into_iter().find(|entry| entry.payment == wish.payment)
+    /// What the sandbox recorded of an order's money.
+    pub(crate) async fn record(&self, order: OrderId) -> Option<Moved> {
+        let facts = self.sandbox.facts(None, 10_000).await.unwrap();
+        facts.iter().find(|fact| fact.order == order).map(Moved::of)
     }
 
-    pub(crate) async fn fact(&self, wish: &Authorize) -> Option<PaymentFact> {
-        let facts = facts(&self.ours, None, 10_000).await.unwrap();
-        facts.into_iter().find(|fact| fact.payment == wish.payment)
+    /// What payments recorded of an order's money.
+    pub(crate) async fn fact(&self, order: OrderId) -> Option<Fact> {
+        let facts = self.payments.facts(None, 10_000).await.unwrap();
+        facts.into_iter().find(|fact| fact.order == order)
     }
 
-    /// Both records say the same of every payment.
+    /// Both records say the same of every order.
     pub(crate) async fn agrees(&self) {
         assert_eq!(audit(&self.ours).await.unwrap(), Vec::<String>::new());
-        let entries = ledger(&self.theirs, None, 10_000).await.unwrap();
-        let facts = facts(&self.ours, None, 10_000).await.unwrap();
-        for fact in &facts {
-            let theirs = entries.iter().find(|entry| entry.payment == fact.payment);
-            let voided = if fact.status == PaymentStatus::Voided { fact.authorized } else { 0 };
-            let ours = (fact.authorized, voided, fact.captured, fact.refunded);
-            assert_eq!(theirs.map_or((0, 0, 0, 0), moved), ours, "{fact:?}");
+        let ours = self.payments.facts(None, 10_000).await.unwrap();
+        let theirs = self.sandbox.facts(None, 10_000).await.unwrap();
+        for fact in &theirs {
+            assert!(fact.amounts["charges"] <= 1, "{fact:?}");
+            assert!(ours.iter().any(|one| one.order == fact.order), "{fact:?}");
         }
-        for entry in entries {
-            assert!(entry.charges <= 1, "{entry:?}");
-            assert!(facts.iter().any(|fact| fact.payment == entry.payment), "{entry:?}");
+        for fact in &ours {
+            let record = theirs.iter().find(|one| one.order == fact.order).map(Moved::of);
+            let voided = if fact.state == "voided" { fact.amounts["authorized"] } else { 0 };
+            let expected = Moved { voided, ..Moved::of(fact) };
+            assert_eq!(record.unwrap_or_default(), expected, "{fact:?}");
         }
     }
 }
 
-fn moved(entry: &LedgerEntry) -> (i64, i64, i64, i64) {
-    (entry.authorized, entry.voided, entry.captured, entry.refunded)
+/// What was done with an order's money.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Moved {
+    pub(crate) authorized: i64,
+    pub(crate) voided: i64,
+    pub(crate) captured: i64,
+    pub(crate) refunded: i64,
+}
+
+impl Moved {
+    fn of(fact: &Fact) -> Self {
+        let of = |name: &str| fact.amounts.get(name).copied().unwrap_or_default();
+        Self {
+            authorized: of("authorized"),
+            voided: of("voided"),
+            captured: of("captured"),
+            refunded: of("refunded"),
+        }
+    }
 }
 
 const PATIENCE: Duration = Duration::from_secs(10);
