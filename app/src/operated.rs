@@ -7,7 +7,7 @@ use platform::Database;
 use platform::ops::{Audited, ModuleOps, Ops};
 
 use crate::internal::{Hosted, Table, serve_ops};
-use crate::settings::{ModuleSettings, ModulesSettings};
+use crate::settings::{ModulesSettings, Placement};
 
 /// Whatever has operations of its own: the modules of this process, and the sandbox provider, which is none.
 pub const NAMES: [&str; 8] = [
@@ -25,9 +25,16 @@ pub const NAMES: [&str; 8] = [
 #[derive(Clone, Default)]
 pub struct Operated {
     all: Vec<(String, Arc<dyn Ops>)>,
+    placed: Vec<(&'static str, Placement)>,
 }
 
 impl Operated {
+    /// Knows where each module is to run, and nothing else of it yet.
+    pub fn of(modules: &ModulesSettings) -> Self {
+        let placed = modules.by_name().map(|(name, module)| (name, module.placement));
+        Self { all: Vec::new(), placed: placed.to_vec() }
+    }
+
     /// Shows a module of this process to operators.
     pub fn add(&mut self, database: Database, clock: &Arc<dyn Clock>, audited: Arc<dyn Audited>) {
         let name = database.module().to_string();
@@ -47,13 +54,13 @@ impl Operated {
         }
     }
 
-    /// The modules of the settings, with what they say of themselves where they run here.
-    pub fn hosted(&self, modules: &ModulesSettings) -> Vec<Hosted> {
-        let hosted = |(module, settings): (&'static str, &ModuleSettings)| Hosted {
+    /// Every module there is, with what it says of itself where it runs here.
+    pub fn hosted(&self) -> Vec<Hosted> {
+        let hosted = |(module, placement): &(&'static str, Placement)| Hosted {
             module,
-            placement: settings.placement,
-            ops: self.all().find(|(name, _)| *name == module).map(|(_, ops)| Arc::clone(ops)),
+            placement: *placement,
+            ops: self.all().find(|(name, _)| name == module).map(|(_, ops)| Arc::clone(ops)),
         };
-        modules.by_name().into_iter().map(hosted).collect()
+        self.placed.iter().map(hosted).collect()
     }
 }

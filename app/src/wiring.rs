@@ -29,8 +29,6 @@ pub struct Wired {
     pub services: Services,
     /// What other processes and the command line may call.
     pub table: Table,
-    /// What operators see.
-    pub operated: Operated,
     /// What runs besides the answers to calls.
     pub background: Background,
     /// Held as long as the modules work on them.
@@ -61,7 +59,7 @@ pub async fn wire(
     settings: &Settings,
 ) -> Result<Wired, WiringError> {
     let modules = build(&databases, &clock, settings).await?;
-    let operated = operated(&modules, &databases, &clock)?;
+    let operated = operated(&modules, &databases, &clock, settings)?;
     let events = [(orders::MODULE, orders_contract::SUBSCRIPTIONS, orders::handlers())];
     let mut told = Vec::new();
     for owner in OWNERS {
@@ -82,9 +80,9 @@ pub async fn wire(
         abandoned_after: settings.carts.abandoned_after(),
         users: modules.users.clone(),
     };
-    let services = modules.services();
-    let table = served(&services, &operated);
-    Ok(Wired { services, table, operated, background, databases })
+    let services = modules.services(operated);
+    let table = served(&services);
+    Ok(Wired { services, table, background, databases })
 }
 
 struct Modules {
@@ -136,7 +134,7 @@ async fn build(
 }
 
 impl Modules {
-    fn services(&self) -> Services {
+    fn services(&self, operated: Operated) -> Services {
         Services {
             users: self.users.clone(),
             catalog: self.catalog.clone(),
@@ -145,6 +143,7 @@ impl Modules {
             orders: self.orders.clone(),
             payments: self.payments.clone(),
             shipping: self.shipping.clone(),
+            operated,
         }
     }
 }
@@ -153,8 +152,9 @@ fn operated(
     modules: &Modules,
     databases: &Databases,
     clock: &Arc<dyn Clock>,
+    settings: &Settings,
 ) -> Result<Operated, WiringError> {
-    let mut operated = Operated::default();
+    let mut operated = Operated::of(&settings.modules);
     let mut add = |owner: ModuleName, audited: Arc<dyn Audited>| {
         operated.add(of(databases, &owner)?, clock, audited);
         Ok::<(), WiringError>(())
@@ -174,9 +174,9 @@ fn operated(
 }
 
 /// What the command line calls of a running shop.
-fn served(services: &Services, operated: &Operated) -> Table {
+fn served(services: &Services) -> Table {
     let mut table = Table::default();
-    operated.serve(&mut table);
+    services.operated.serve(&mut table);
     let users = services.users.clone();
     table.serve("users.v1", "create_admin", move |call, request| {
         let users = users.clone();

@@ -40,8 +40,8 @@ pub(super) async fn serve(
     let wired = wire(databases, Arc::clone(&clock), &settings).await?;
     prepare(&wired, &settings.auth, how).await?;
 
-    let Wired { services, table, operated, background, databases } = wired;
-    let modules = operated.hosted(&settings.modules);
+    let Wired { services, table, background, databases } = wired;
+    let modules = services.operated.hosted();
     let inside = Internal { table, keys, seen: Seen::default(), modules, metrics, clock };
     let inside = internal::router(Arc::new(inside));
     let (drain, stop, tasks) =

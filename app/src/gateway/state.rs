@@ -16,6 +16,7 @@ use users_contract::Users;
 use super::auth::Keys;
 use super::http::Limits;
 use super::{LimitSettings, ServerSettings};
+use crate::operated::Operated;
 
 /// The gateway's name in calls.
 pub(crate) const NAME: ModuleName = ModuleName::new("gateway");
@@ -31,6 +32,7 @@ pub struct Services {
     pub orders: Arc<dyn Orders>,
     pub payments: Arc<dyn Payments>,
     pub shipping: Arc<dyn Shipping>,
+    pub operated: Operated,
 }
 
 /// What all requests of the public API share.

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use ed25519_dalek::SigningKey;
 use galleria::gateway::{Gateway, LimitSettings, ServerSettings, Services, router};
+use galleria::operated::Operated;
 use http_body_util::BodyExt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -80,6 +81,7 @@ impl Client {
             orders: shop.clone(),
             payments: shop.clone(),
             shipping: shop.clone(),
+            operated: Operated::default(),
         };
         let shutdown = CancellationToken::new();
         let gateway = Gateway::new(services, server, limits, shutdown.clone());

@@ -8,6 +8,9 @@ mod checkout;
 mod common;
 mod documents;
 mod import;
+mod ops;
+mod ops_pages;
+mod ops_view;
 mod order_events;
 mod order_view;
 mod orders;
@@ -41,5 +44,6 @@ pub(super) fn register(table: &mut Table) {
     orders::register(table);
     order_events::register(table);
     payments::register(table);
+    ops::register(table);
     documents::register(table);
 }

@@ -21,7 +21,7 @@ pub(crate) use context::Context;
 pub(crate) use headers::{IfMatch, Key, LastEventId, Versioned};
 pub(crate) use limits::Limits;
 pub use network::Network;
-pub(crate) use path::{Path, ProductRef, Slug};
+pub(crate) use path::{Path, ProductRef, Slug, SubscriptionName};
 pub use problem::Problem;
 pub(crate) use query::{Limit, Query};
 pub(crate) use text::{NewPassword, Opaque, Text};

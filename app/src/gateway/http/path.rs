@@ -1,6 +1,6 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::{StatusCode, request::Parts};
-use kernel::{AddressId, CartId, OrderId, PaymentId, ProductId, SkuId, UserId};
+use kernel::{AddressId, CartId, DeliveryId, OrderId, PaymentId, ProductId, SkuId, UserId};
 
 use super::Problem;
 
@@ -12,6 +12,9 @@ pub(crate) struct ProductRef(pub(crate) String);
 
 /// A category's name in addresses.
 pub(crate) struct Slug(pub(crate) String);
+
+/// A subscription's stable name.
+pub(crate) struct SubscriptionName(pub(crate) String);
 
 /// A part of a path that names something.
 pub(crate) trait Named: Sized + Send {
@@ -67,6 +70,7 @@ macro_rules! named_by_id {
 named_by_id! {
     AddressId => "not-found", "no such address";
     CartId => "unknown-cart", "no such cart";
+    DeliveryId => "not-found", "no such delivery";
     OrderId => "not-found", "no such order";
     PaymentId => "not-found", "no such payment";
     ProductId => "not-found", "no such product";
@@ -101,5 +105,15 @@ impl Named for Slug {
 
     fn unknown(_: &str) -> Problem {
         Problem::not_found("no such category")
+    }
+}
+
+impl Named for SubscriptionName {
+    fn parse(text: &str) -> Option<Self> {
+        (1..=300).contains(&text.len()).then(|| Self(text.to_owned()))
+    }
+
+    fn unknown(_: &str) -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "unknown-subscription", "no such subscription")
     }
 }
