@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod addresses;
+mod auditing;
 mod keys;
 mod profile;
 mod registering;
