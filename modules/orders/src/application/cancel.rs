@@ -1,9 +1,12 @@
-use kernel::{Call, CallError, Failure};
+use std::time::Duration;
+
+use kernel::{Call, CallError, Failure, OrderId};
 use orders_contract::{Cancel, CancelRefusal, Order, OrderStatus};
 use platform::saga::Saga;
-use platform::{UnitOfWork, fault};
+use platform::{UnitOfWork, fault, jobs};
 
 use super::checkout::{self, may_see};
+use super::place::TIME_TO_ANSWER;
 use crate::OrdersModule;
 use crate::store::orders::Orders;
 use crate::store::read::find;
@@ -28,10 +31,28 @@ pub(crate) async fn cancel(
     let held = saga.clone();
     if let Err(failure) = checkout::drive(module, call, saga).await {
         checkout::hand_over(module, &held, &failure).await;
-        return Err(failure.into());
+        return cancelled_by_another(module, call, request.order).await?.ok_or(failure.into());
     }
     let cancelled = find(&module.database, request.order).await?;
     Ok(cancelled.ok_or(CancelRefusal::NotFound)?.order)
+}
+
+/// Waits for who took the saga over, another cancel or the worker; the order as they left it, if they cancel it in time.
+async fn cancelled_by_another(
+    module: &OrdersModule,
+    call: &Call,
+    order: OrderId,
+) -> Result<Option<Order>, Failure> {
+    while call.remaining() > TIME_TO_ANSWER {
+        let settled = module.settled.notified();
+        let now = find(&module.database, order).await?;
+        if let Some(now) = now.filter(|now| now.order.status == OrderStatus::Cancelled) {
+            return Ok(Some(now.order));
+        }
+        let poll = jobs::pause(Duration::from_millis(100).min(call.remaining()));
+        futures_util::future::select(std::pin::pin!(settled), std::pin::pin!(poll)).await;
+    }
+    Ok(None)
 }
 
 /// Takes the saga over, so that a purchase which still runs can't go on. From here on the order will be cancelled.

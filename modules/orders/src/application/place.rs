@@ -17,7 +17,7 @@ use crate::store::read::{Document, StoredOrder, find, find_by_key};
 use crate::{MODULE, OrdersModule};
 
 /// What is left of the caller's time when a purchase stops waiting for its outcome.
-const TIME_TO_ANSWER: Duration = Duration::from_millis(250);
+pub(super) const TIME_TO_ANSWER: Duration = Duration::from_millis(250);
 
 /// Buys the cart, once for each key.
 pub(crate) async fn place(

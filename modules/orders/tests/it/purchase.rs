@@ -277,6 +277,23 @@ async fn a_cancel_undoes_everything_once_and_lets_the_cart_be_bought_again() {
 }
 
 #[tokio::test]
+async fn cancels_at_once_are_all_told_that_the_order_is_cancelled() {
+    on_each_engine("orders", async |database| {
+        let till = Till::open(&database).await;
+        let placed = till.buy("k1").await.unwrap().order.id;
+        let caller = staff();
+        let cancel = || till.orders.cancel(&caller, Cancel { order: placed, reason: None });
+
+        let cancelled = tokio::join!(cancel(), cancel(), cancel(), cancel());
+
+        for told in <[_; 4]>::from(cancelled) {
+            assert_eq!(told.unwrap().status, OrderStatus::Cancelled);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_rejected_order_can_not_be_cancelled() {
     on_each_engine("orders", async |database| {
         let till = Till::open(&database).await;
