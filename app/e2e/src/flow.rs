@@ -1,7 +1,9 @@
+use std::time::{Duration, Instant};
+
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::{Client, Outcome, Purchase, Stage, number, text};
+use crate::{Client, Launcher, Opening, Outcome, Purchase, Stage, Ware, eventually, number, text};
 
 /// What is bought on every way.
 pub(crate) const SKU: &str = "MUG";
@@ -27,11 +29,23 @@ pub(crate) enum Flow {
     CapturedAndCancelled,
     /// It is bought, the money is taken, and some is given back.
     PartlyRefunded,
+    /// The shop ends before the provider hears of it, and another process settles it.
+    TakenUp,
+    /// The same, but when the shop opens again it is too late.
+    GivenUp,
+    /// What is bought is new in the shop.
+    Imported,
 }
+
+/// Ends a shop that was about to ask for money.
+const CUT: &str = "payments.intent-recorded";
+const REFUND: i64 = 100;
+/// The time in which an order settles, where it does not.
+const LITTLE: Duration = Duration::from_secs(1);
 
 impl Flow {
     /// All ways, the plain one first.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Bought,
         Self::LostAnswer,
         Self::Failing,
@@ -40,10 +54,45 @@ impl Flow {
         Self::Cancelled,
         Self::CapturedAndCancelled,
         Self::PartlyRefunded,
+        Self::TakenUp,
+        Self::GivenUp,
+        Self::Imported,
     ];
 
-    /// A cart that will go this way.
-    pub(crate) async fn prepare(self, buyer: &Client) -> Outcome<Purchase> {
+    /// How the shop is opened for this way.
+    pub(crate) fn opening(self, opening: Opening) -> Opening {
+        if self != Self::GivenUp {
+            return opening;
+        }
+        opening.with("GALLERIA__SHOP__SETTLE_WITHIN_SECONDS", LITTLE.as_secs().to_string())
+    }
+
+    /// Opens the shop and fills a cart that will go this way. The process that was opened last may have ended at once.
+    pub(crate) async fn begin(self, house: &dyn Launcher, opening: &Opening) -> Outcome<Purchase> {
+        if !matches!(self, Self::TakenUp | Self::GivenUp) {
+            let stage = Stage::open(house, opening).await?;
+            return self.prepare(&stage.anyone).await;
+        }
+        let first = self.opening(Opening::faulty().with("GALLERIA_FAULT_ABORT", CUT));
+        let stage = Stage::open(house, &first).await?;
+        let purchase = self.prepare(&stage.anyone).await?;
+        let answer = purchase.send(&stage.anyone).await;
+        if let Ok(answer) = answer {
+            return Err(format!("not cut off: {answer}").into());
+        }
+        house.ended(Duration::from_secs(20)).await?;
+        if self == Self::GivenUp {
+            let ended = Instant::now();
+            eventually(10 * LITTLE, "it is too late", async || {
+                Ok((ended.elapsed() > LITTLE).then_some(()))
+            })
+            .await?;
+        }
+        let _ended_at_once = house.start(opening).await;
+        Ok(purchase)
+    }
+
+    async fn prepare(self, buyer: &Client) -> Outcome<Purchase> {
         let token = match self {
             Self::LostAnswer => "tok_lost_answer",
             Self::Failing => "tok_error",
@@ -56,9 +105,13 @@ impl Flow {
 
     /// Goes the way to its end.
     pub(crate) async fn go(self, stage: &Stage<'_>, purchase: &Purchase) -> Outcome {
+        if self == Self::Imported {
+            return import(stage, purchase).await;
+        }
         let answer = purchase.through(&stage.anyone).await?;
         let order = match self {
             Self::Declined => answer.expect_problem(402, "payment-declined")?,
+            Self::GivenUp => answer.expect_problem(409, "timed-out")?,
             Self::OutOfStock => answer.expect_problem(409, "out-of-stock")?,
             _ => answer.expect_status(201)?,
         }
@@ -75,6 +128,7 @@ impl Flow {
                 capture(stage, &order).await?;
                 refund(stage, &order, &purchase.key).await
             }
+            Self::GivenUp => voided(stage, purchase).await,
             _ => Ok(()),
         }
     }
@@ -82,9 +136,9 @@ impl Flow {
     /// The status of the order in the end.
     pub(crate) fn status(self) -> &'static str {
         match self {
-            Self::Bought | Self::LostAnswer | Self::Failing | Self::PartlyRefunded => "confirmed",
-            Self::Declined | Self::OutOfStock => "rejected",
+            Self::Declined | Self::OutOfStock | Self::GivenUp => "rejected",
             Self::Cancelled | Self::CapturedAndCancelled => "cancelled",
+            _ => "confirmed",
         }
     }
 
@@ -106,8 +160,6 @@ impl Flow {
         if sums == expected { Ok(()) } else { Err(format!("{self:?} has {payment}").into()) }
     }
 }
-
-const REFUND: i64 = 100;
 
 async fn is_cancelled(stage: &Stage<'_>, order: &Value) -> Outcome<bool> {
     let order = format!("/api/orders/{}", text(order, "/id")?);
@@ -131,4 +183,27 @@ async fn refund(stage: &Stage<'_>, order: &Value, key: &str) -> Outcome {
     let body = json!({"amount": {"amount": REFUND, "currency": "EUR"}, "reason": "chipped"});
     let ask = stage.admin.ask(Method::POST, refund).key(key).json(&body);
     ask.send().await?.expect_status(200).map(drop)
+}
+
+/// Puts something new on sale, the same each time, and buys what the cart holds.
+async fn import(stage: &Stage<'_>, purchase: &Purchase) -> Outcome {
+    let sku = format!("NEW-{}", purchase.key);
+    stage.import(&crate::stage::csv(&[Ware { sku: &sku, price: 100, stock: 5 }])).await?;
+    let on_hand = stage.stock(&sku).await?.on_hand;
+    if on_hand != 5 {
+        return Err(format!("{on_hand} of {sku} instead of 5").into());
+    }
+    purchase.through(&stage.anyone).await?.expect_status(201).map(drop)
+}
+
+/// Waits until the money that nobody heard of is given up.
+async fn voided(stage: &Stage<'_>, purchase: &Purchase) -> Outcome {
+    let orders = stage.all(&format!("/api/orders?email={}", purchase.email())).await?;
+    let order = orders.first().ok_or("the order is gone")?;
+    let payment = format!("/api/payments/{}", text(order, "/payment/id")?);
+    eventually(Duration::from_secs(30), "the payment is given up", async || {
+        let payment = stage.admin.get(&payment).await?.expect_status(200)?.json();
+        Ok((payment["status"] == "voided").then_some(()))
+    })
+    .await
 }

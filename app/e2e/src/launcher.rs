@@ -75,7 +75,7 @@ pub trait Launcher: Send + Sync {
     /// Asks it to end, and tells how long that took. Fails if it did not end well.
     async fn stop(&self) -> Outcome<Duration>;
 
-    /// Waits until it ends by itself.
+    /// Waits until it has ended by itself.
     async fn ended(&self, within: Duration) -> Outcome;
 
     /// Stops its clock, so to say: it answers nothing and forgets nothing.

@@ -28,9 +28,10 @@ pub struct Binaries {
 
 /// All modules in one process.
 pub struct Monolith {
+    // Dropped first: it must not outlive its data.
+    running: Mutex<Option<Running>>,
     binaries: Binaries,
     data: Arc<Data>,
-    running: Mutex<Option<Running>>,
     public: Address,
     internal: Address,
 }
@@ -138,8 +139,10 @@ impl Launcher for Monolith {
 
     async fn ended(&self, within: Duration) -> Outcome {
         let mut running = self.running.lock().await;
-        running.as_mut().ok_or("it does not run")?.ended(within).await?;
-        running.take();
+        if let Some(process) = running.as_mut() {
+            process.ended(within).await?;
+        }
+        *running = None;
         Ok(())
     }
 

@@ -35,7 +35,7 @@ pub async fn a_guest_buys_in_six_calls(house: &dyn Launcher) -> Outcome {
     let path = format!("/api/orders/{}", text(&order, "/id")?);
     let shown = guest.showing(text(&order, "/access_token")?).get(&path).await?;
     assert_eq!(shown.expect_status(200)?.json()["total"], order["total"]);
-    guest.get(&path).await?.expect_status(404)?;
+    guest.get(&path).await?.expect_problem(401, "unauthenticated")?;
     stage.adds_up().await
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::json;
+
 use crate::{Client, Launcher, Outcome, Purchase, Stage, Ware, cart_of};
 
 const PURCHASES: u64 = 20;
@@ -12,11 +14,14 @@ pub async fn a_purchase_takes_at_most_sixty_statements(house: &dyn Launcher) -> 
     let ware = |sku| Ware { sku, price: 1_999, stock: 1_000 };
     let stage = Stage::selling(house, &[ware("MUG"), ware("BOWL")]).await?;
     let inside = Client::of(house.internal());
+    let lines = [("MUG", 1), ("BOWL", 1)];
+    let purchase = Purchase::of(&stage.anyone, &lines, "tok_ok").await?;
     stage.quiet().await?;
 
     let before = statements(&inside).await?;
     for _ in 0..PURCHASES {
-        let purchase = Purchase::of(&stage.anyone, &[("MUG", 1), ("BOWL", 1)], "tok_ok").await?;
+        let cart = cart_of(&stage.anyone, &lines).await?;
+        let purchase = purchase.again().with("cart_id", json!(cart));
         purchase.send(&stage.anyone).await?.expect_status(201)?;
     }
     let after = statements(&inside).await?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::flow::{Flow, SKU, STOCK};
-use crate::{Binary, Launcher, Opening, Outcome, Stage, Ware};
+use crate::{Binary, Launcher, Opening, Outcome, Purchase, Stage, Ware};
 
 const ENDED: Duration = Duration::from_secs(20);
 
@@ -38,36 +38,35 @@ pub async fn a_crash_at_any_point_loses_and_doubles_nothing(house: &dyn Launcher
 
 /// Goes every way once, and learns from the log of fault points which it reaches.
 async fn points_by_flow(house: &dyn Launcher) -> Outcome<BTreeMap<Flow, BTreeSet<String>>> {
-    let log = tempfile::NamedTempFile::new()?;
-    let path = log.path().to_string_lossy().into_owned();
-    let opening = Opening::faulty().with("GALLERIA_FAULT_LOG", path);
-    let stage = Stage::open(house, &opening).await?;
-    stage.sell(&[Ware { sku: SKU, price: 1_999, stock: STOCK }]).await?;
+    let stage = Stage::selling(house, &[Ware { sku: SKU, price: 1_999, stock: STOCK }]).await?;
     stage.quiet().await?;
+    house.stop().await?;
     let mut reached = BTreeMap::new();
     for flow in Flow::ALL {
-        let before = reached_points(log.path())?.len();
-        let purchase = flow.prepare(&stage.anyone).await?;
+        let log = tempfile::NamedTempFile::new()?;
+        let path = log.path().to_string_lossy().into_owned();
+        let opening = flow.opening(Opening::faulty().with("GALLERIA_FAULT_LOG", path));
+        let purchase = flow.begin(house, &opening).await?;
+        let stage = Stage::enter(house).await?;
         let gone = flow.go(&stage, &purchase).await;
         gone.map_err(|error| format!("{flow:?}: {error}"))?;
         stage.adds_up().await?;
-        reached.insert(flow, reached_points(log.path())?.into_iter().skip(before).collect());
+        house.kill().await?;
+        reached.insert(flow, reached_points(log.path())?);
     }
-    house.kill().await?;
     Ok(reached)
 }
 
-fn reached_points(log: &Path) -> Outcome<Vec<String>> {
+fn reached_points(log: &Path) -> Outcome<BTreeSet<String>> {
     Ok(std::fs::read_to_string(log)?.lines().map(str::to_owned).collect())
 }
 
 /// Goes a way until the point is reached, opens the shop again, and looks at what is left.
 async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
-    let opening = Opening::faulty().with("GALLERIA_FAULT_ABORT", point);
-    let stage = Stage::open(house, &opening).await?;
-    let purchase = flow.prepare(&stage.anyone).await?;
+    let opening = flow.opening(Opening::faulty().with("GALLERIA_FAULT_ABORT", point));
+    let purchase = flow.begin(house, &opening).await?;
     tokio::select! {
-        gone = flow.go(&stage, &purchase) => {
+        gone = go(house, flow, &purchase) => {
             let ended = house.ended(ENDED).await;
             ended.map_err(|error| format!("the way ended with {gone:?}, but {error}"))?;
         }
@@ -77,7 +76,7 @@ async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
         cut_the_recovery(house, &opening).await?;
     }
 
-    let stage = Stage::open(house, &Opening::empty()).await?;
+    let stage = Stage::open(house, &flow.opening(Opening::empty())).await?;
     stage.settled().await?;
 
     let orders = format!("/api/orders?email={}", purchase.email());
@@ -95,6 +94,10 @@ async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
     assert_eq!(usize::try_from(stage.stock(SKU).await?.reserved)?, confirmed);
     stage.adds_up().await?;
     house.kill().await
+}
+
+async fn go(house: &dyn Launcher, flow: Flow, purchase: &Purchase) -> Outcome {
+    flow.go(&Stage::enter(house).await?, purchase).await
 }
 
 /// Opens the shop with the same fault point, which what was cut off may reach again, and ends it.

@@ -26,9 +26,9 @@ pub async fn what_is_somebody_elses_is_not_found(house: &dyn Launcher) -> Outcom
     let stage = Stage::selling(house, &[MUG]).await?;
     let owner = stage.new_buyer().await?;
     let things = belongings(&owner).await?;
-    let before = seen_by(&owner, &things).await?;
     let stranger = stage.new_buyer().await?;
     let with_a_token = stage.anyone.showing(&other_token(&stage).await?);
+    let before = seen_by(&owner, &things).await?;
 
     for (real, imagined) in operations(&things).into_iter().zip(operations(&Owned::imagined())) {
         for intruder in [&stranger, &stage.anyone, &with_a_token] {
@@ -55,8 +55,8 @@ pub async fn a_guests_order_is_shown_to_its_token_alone(house: &dyn Launcher) ->
     let order = purchase.send(&stage.anyone).await?.expect_status(201)?.json();
     let (id, token) = (text(&order, "/id")?, text(&order, "/access_token")?);
     let stranger = stage.new_buyer().await?;
-    let others = [other_token(&stage).await?, format!("{token}x"), String::new()];
-    let mut intruders = vec![stage.anyone.clone(), stranger];
+    let others = [other_token(&stage).await?, format!("{token}x"), "x".to_owned()];
+    let mut intruders = vec![stranger];
     intruders.extend(others.iter().map(|token| stage.anyone.showing(token)));
 
     for intruder in &intruders {
@@ -67,6 +67,8 @@ pub async fn a_guests_order_is_shown_to_its_token_alone(house: &dyn Launcher) ->
         intruder.post(cancel, &json!({})).await?.expect_status(404)?;
     }
 
+    let nobody = stage.anyone.get(format!("/api/orders/{id}")).await?;
+    nobody.expect_problem(401, "unauthenticated")?;
     let shown = stage.anyone.showing(token).get(format!("/api/orders/{id}")).await?;
     assert_eq!(shown.expect_status(200)?.json()["status"], "confirmed");
     Ok(())
