@@ -3,8 +3,8 @@ use std::sync::Arc;
 use kernel::Failure;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxSqliteConnector,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 use tokio::task::AbortHandle;
@@ -25,6 +25,8 @@ struct Group {
     connection: DatabaseConnection,
     open: Option<DatabaseTransaction>,
     waiting: Vec<oneshot::Sender<Result<(), Failure>>>,
+    /// The last unit of work ended without a commit: `SQLite` may have given up the whole transaction, as when the disk is full.
+    in_doubt: bool,
 }
 
 /// A unit of work's place in the group. Dropped without a commit, its savepoint is rolled back.
@@ -45,7 +47,7 @@ impl Drop for WakeOnDrop {
 impl SqliteWriter {
     pub(super) fn new(options: SqliteConnectOptions) -> Self {
         let connection = connect(&options);
-        let group = Group { options, connection, open: None, waiting: Vec::new() };
+        let group = Group { options, connection, open: None, waiting: Vec::new(), in_doubt: false };
         let group = Arc::new(Mutex::new(group));
         let wake = Arc::new(Notify::new());
         let committer =
@@ -87,6 +89,7 @@ impl SqliteUnit {
             group.abandon(&failure).await;
             return Err(failure);
         }
+        group.in_doubt = false;
         let (answer, committed) = oneshot::channel();
         group.waiting.push(answer);
         drop(group);
@@ -105,12 +108,14 @@ impl Group {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
+        self.clear_doubt().await;
         let open = match self.open.take() {
             Some(open) => open,
             None => self.connection.begin_with_options(options).await.map_err(failed)?,
         };
         let savepoint = open.begin().await;
         self.open = Some(open);
+        self.in_doubt = true;
         match savepoint {
             Ok(savepoint) => Ok(savepoint),
             Err(error) => {
@@ -122,6 +127,7 @@ impl Group {
     }
 
     async fn commit(&mut self) {
+        self.clear_doubt().await;
         let Some(open) = self.open.take() else { return };
         let ended =
             if self.waiting.is_empty() { open.rollback().await } else { open.commit().await };
@@ -134,6 +140,17 @@ impl Group {
         }
     }
 
+    /// A transaction that is still open refuses to begin another one.
+    async fn clear_doubt(&mut self) {
+        if !std::mem::take(&mut self.in_doubt) {
+            return;
+        }
+        let Some(open) = &self.open else { return };
+        if open.execute_unprepared("BEGIN").await.is_ok() {
+            self.abandon(&Failure::unavailable("the database gave up the transaction")).await;
+        }
+    }
+
     /// Gives the transaction up, tells everybody in it, and starts over on a new connection.
     async fn abandon(&mut self, failure: &Failure) {
         tracing::error!(error = %failure.chain(), "gave up a group of units of work");
@@ -141,6 +158,7 @@ impl Group {
             let _ = open.rollback().await;
         }
         self.connection = connect(&self.options);
+        self.in_doubt = false;
         self.answer(&Err(failure.clone()));
     }
 

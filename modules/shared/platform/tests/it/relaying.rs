@@ -34,6 +34,7 @@ async fn every_event_is_handled_once_in_effect_and_in_order_whatever_becomes_of_
     on_each_server(async |server| {
         let mut shop = Shop::open(server).await;
         shop.settings.max_attempts = u32::MAX;
+        shop.settings.handler_timeout = Duration::from_millis(30);
         let events = shop.start(moody()).await;
 
         for number in 1..=6 {

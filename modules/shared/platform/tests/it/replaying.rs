@@ -1,1 +1,168 @@
+use std::time::Duration;
 
+use kernel::{CallError, Clock as _};
+use platform::ops::{DeliveryState, Ops as _, OpsRefusal, Replay, Unsubscribe};
+use platform::{Sql as _, UnitOfWork};
+use testkit::on_each_server;
+
+use crate::shop::{Mood, NOTE, Noting, OrderChanged, Shop, call, changed};
+
+fn again(from: Option<kernel::Timestamp>) -> Replay {
+    Replay { subscription: NOTE.to_owned(), from }
+}
+
+#[tokio::test]
+async fn a_replay_tells_history_again_from_a_moment_on() {
+    on_each_server(async |server| {
+        let shop = Shop::open(server).await;
+        let events = shop.start(Noting::well()).await;
+        shop.change("a", 1).await;
+        shop.clock.advance(Duration::from_secs(1));
+        let from = shop.clock.now();
+        shop.change("a", 2).await;
+        shop.change("a", 3).await;
+        shop.settle(&events).await;
+
+        let ops = shop.ops(&shop.orders);
+        let replayed = ops.replay(&call(), again(Some(from))).await.unwrap();
+        shop.change("a", 4).await;
+        shop.settle(&events).await;
+
+        assert_eq!((replayed.events, replayed.generation), (2, 2));
+        assert_eq!(shop.noted_of("a").await, [1, 2, 3, 2, 3, 4]);
+        for database in [&shop.orders, &shop.payments] {
+            let audit = shop.ops(database).audit(&call(), platform::ops::Audit {}).await.unwrap();
+            assert_eq!(audit, Vec::<String>::new());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replay_tells_a_long_history_whole() {
+    on_each_server(async |server| {
+        let shop = Shop::open(server).await;
+        let events = shop.start(Noting::well()).await;
+        let uow = UnitOfWork::begin(&shop.orders, shop.clock.now()).await.unwrap();
+        for number in 1..=603 {
+            uow.publish(&changed(&format!("order-{}", number % 7), number)).await.unwrap();
+        }
+        uow.commit().await.unwrap();
+        shop.settle(&events).await;
+
+        let replayed = shop.ops(&shop.orders).replay(&call(), again(None)).await.unwrap();
+        shop.settle(&events).await;
+
+        assert_eq!(replayed.events, 603);
+        for noted in shop.noted().await.into_values() {
+            let (first, second) = noted.split_at(noted.len() / 2);
+            assert!(first == second && first.is_sorted(), "{noted:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replay_takes_the_place_of_what_was_not_told_or_is_parked() {
+    on_each_server(async |server| {
+        let shop = Shop::open(server).await;
+        let sick = shop
+            .start(Noting(Box::new(
+                |event| if event.number == 2 { Mood::Fails } else { Mood::Well },
+            )))
+            .await;
+        for number in 1..=3 {
+            shop.change("a", number).await;
+        }
+        for _ in 0..shop.settings.max_attempts {
+            sick.drain().await.unwrap();
+            shop.clock.advance(Duration::from_secs(61));
+        }
+        shop.change("a", 4).await;
+
+        let replayed = shop.ops(&shop.orders).replay(&call(), again(None)).await.unwrap();
+        shop.settle(&shop.start(Noting::well()).await).await;
+
+        assert_eq!(replayed.events, 4);
+        assert_eq!(shop.deliveries(DeliveryState::Parked).await, []);
+        let noted = shop.noted_of("a").await;
+        assert_eq!(noted[..3], [1, 1, 2]);
+        assert_eq!(noted.last(), Some(&4));
+        assert!(noted[1..].is_sorted(), "{noted:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_ended_is_told_nothing_more() {
+    on_each_server(async |server| {
+        let shop = Shop::open(server).await;
+        let events = shop.start(Noting::well()).await;
+        shop.change("a", 1).await;
+        shop.settle(&events).await;
+        shop.change("a", 2).await;
+
+        let ops = shop.ops(&shop.orders);
+        let request = Unsubscribe { subscription: NOTE.to_owned() };
+        ops.unsubscribe(&call(), request.clone()).await.unwrap();
+        shop.change("a", 3).await;
+        shop.settle(&events).await;
+
+        assert_eq!(shop.noted_of("a").await, [1]);
+        let unknown = ops.unsubscribe(&call(), request).await;
+        assert!(matches!(unknown, Err(CallError::Refused(OpsRefusal::UnknownSubscription))));
+        let unknown = ops.replay(&call(), again(None)).await;
+        assert!(matches!(unknown, Err(CallError::Refused(OpsRefusal::UnknownSubscription))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn personal_data_goes_when_everybody_was_told_and_its_time_is_over() {
+    on_each_server(async |server| {
+        let shop = Shop::open(server).await;
+        let events = shop.start(Noting::well()).await;
+        let uow = UnitOfWork::begin(&shop.orders, shop.clock.now()).await.unwrap();
+        let personal = Some("Ada Lovelace".to_owned());
+        uow.publish(&OrderChanged { personal, ..changed("a", 1) }).await.unwrap();
+        uow.commit().await.unwrap();
+        let known = "SELECT (SELECT COUNT(*) FROM outbox WHERE data LIKE '%Ada%')";
+
+        shop.clock.advance(shop.settings.personal_retention + Duration::from_secs(1));
+        events.sweep().await.unwrap();
+        let before_it_was_told = shop.orders.number(known, vec![]).await.unwrap();
+        shop.settle(&events).await;
+        events.sweep().await.unwrap();
+        let after_it_was_told = shop.orders.number(known, vec![]).await.unwrap();
+
+        assert_eq!((before_it_was_told, after_it_was_told), (1, 0));
+        shop.ops(&shop.orders).replay(&call(), again(None)).await.unwrap();
+        shop.settle(&events).await;
+        assert_eq!(shop.noted_of("a").await, [1, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn history_is_forgotten_after_its_retention_if_everybody_was_told() {
+    on_each_server(async |server| {
+        let mut shop = Shop::open(server).await;
+        shop.settings.retention = Some(Duration::from_secs(100));
+        let events = shop.start(Noting::well()).await;
+        let count = "SELECT COUNT(*) FROM outbox";
+        shop.change("a", 1).await;
+
+        shop.clock.advance(Duration::from_secs(101));
+        events.sweep().await.unwrap();
+        let untold = shop.orders.number(count, vec![]).await.unwrap();
+        shop.settle(&events).await;
+        events.sweep().await.unwrap();
+        let told = shop.orders.number(count, vec![]).await.unwrap();
+        shop.change("a", 2).await;
+        shop.settle(&events).await;
+
+        assert_eq!((untold, told), (1, 0));
+        assert_eq!(shop.noted_of("a").await, [1, 2]);
+    })
+    .await;
+}

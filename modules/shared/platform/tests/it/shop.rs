@@ -94,11 +94,7 @@ impl Shop {
     pub(crate) async fn open(server: TestServer) -> Self {
         let (orders, payments) =
             (server.database("orders").await, server.database("payments").await);
-        let settings = EventSettings {
-            max_attempts: 3,
-            handler_timeout: Duration::from_millis(30),
-            ..EventSettings::default()
-        };
+        let settings = EventSettings { max_attempts: 3, ..EventSettings::default() };
         Self { server, clock: Arc::default(), orders, payments, settings }
     }
 

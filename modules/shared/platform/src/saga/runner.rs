@@ -1,31 +1,16 @@
-//! Durable processes: their rows say how far they are, and whoever takes one up gets a new epoch.
-
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kernel::{Clock, Failure, Timestamp};
-use sea_orm::FromQueryResult;
+use futures_util::FutureExt as _;
+use kernel::{Clock, Failure, FailureKind, Timestamp};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::{Database, Sql, UnitOfWork};
+use super::held::{Saga, SagaRow};
+use crate::db::{Database, Sql as _, UnitOfWork};
 use crate::{fault, jobs, params};
-
-/// A saga as one worker holds it. A worker that woke up late holds an old epoch, and its writes are refused.
-#[derive(Debug, Clone)]
-pub struct Saga {
-    /// What it is about.
-    pub id: String,
-    /// How far it is.
-    pub state: String,
-    /// Which taking-up this is, from 1.
-    pub epoch: i64,
-    /// How often it failed.
-    pub attempts: u32,
-    /// When it must be over.
-    pub deadline: Timestamp,
-}
 
 /// What takes a module's sagas further.
 #[async_trait]
@@ -58,96 +43,6 @@ impl Default for SagaSettings {
     }
 }
 
-#[derive(FromQueryResult)]
-struct SagaRow {
-    id: String,
-    state: String,
-    epoch: i64,
-    attempts: i64,
-    deadline_at: i64,
-}
-
-impl Saga {
-    /// Writes a new saga, held by the caller until `lease` is over.
-    pub async fn start(
-        uow: &UnitOfWork,
-        (kind, id): (&str, &str),
-        lease: Duration,
-        deadline: Timestamp,
-    ) -> Result<Self, Failure> {
-        let insert = "INSERT INTO saga (id, kind, state, epoch, attempts, due_at, deadline_at, started_at) \
-                      VALUES ($1, $2, 'running', 1, 0, $3, $4, $5)";
-        uow.run(insert, params![id, kind, uow.now().plus(lease), deadline, uow.now()]).await?;
-        Ok(Self { id: id.to_owned(), state: "running".to_owned(), epoch: 1, attempts: 0, deadline })
-    }
-
-    /// Moves it on. Refused, as a failure, if another worker took it up since.
-    pub async fn advance(&mut self, uow: &UnitOfWork, state: &str) -> Result<(), Failure> {
-        let update =
-            "UPDATE saga SET state = $3 WHERE id = $1 AND epoch = $2 AND settled_at IS NULL";
-        self.guarded(uow.run(update, params![self.id, self.epoch, state]).await?)?;
-        state.clone_into(&mut self.state);
-        Ok(())
-    }
-
-    /// Ends it. Refused, as a failure, if another worker took it up since.
-    pub async fn settle(&self, uow: &UnitOfWork, state: &str) -> Result<(), Failure> {
-        let update = "UPDATE saga SET state = $3, settled_at = $4, cause = NULL \
-                      WHERE id = $1 AND epoch = $2 AND settled_at IS NULL";
-        self.guarded(uow.run(update, params![self.id, self.epoch, state, uow.now()]).await?)
-    }
-
-    /// Takes a running saga away from whoever holds it, because something else is to become of it.
-    pub async fn take_over(
-        uow: &UnitOfWork,
-        id: &str,
-        state: &str,
-        lease: Duration,
-    ) -> Result<Option<Self>, Failure> {
-        let update = "UPDATE saga SET epoch = epoch + 1, state = $2, due_at = $3, settled_at = NULL WHERE id = $1 \
-                      RETURNING id, state, epoch, attempts, deadline_at";
-        let row: Option<SagaRow> =
-            uow.first(update, params![id, state, uow.now().plus(lease)]).await?;
-        Ok(row.map(SagaRow::into_saga))
-    }
-
-    /// Lets go of it for now, because it could not be taken further.
-    pub async fn put_off(
-        &self,
-        uow: &UnitOfWork,
-        wait: Duration,
-        failure: &Failure,
-    ) -> Result<(), Failure> {
-        let update = "UPDATE saga SET due_at = $3, attempts = attempts + 1, cause = $4 \
-                      WHERE id = $1 AND epoch = $2 AND settled_at IS NULL";
-        uow.run(update, params![self.id, self.epoch, uow.now().plus(wait), failure.chain()])
-            .await
-            .map(|_| ())
-    }
-
-    fn guarded(&self, rows: u64) -> Result<(), Failure> {
-        if rows == 1 {
-            return Ok(());
-        }
-        Err(Failure::internal(format!(
-            "saga {} was taken up by another worker after epoch {}",
-            self.id, self.epoch
-        )))
-    }
-}
-
-impl SagaRow {
-    fn into_saga(self) -> Saga {
-        Saga {
-            id: self.id,
-            state: self.state,
-            epoch: self.epoch,
-            attempts: u32::try_from(self.attempts).unwrap_or(u32::MAX),
-            deadline: Timestamp::from_micros(self.deadline_at),
-        }
-    }
-}
-
 /// Takes up the sagas of a module that nobody holds. Several processes may do so side by side.
 pub struct SagaRunner {
     database: Database,
@@ -155,6 +50,8 @@ pub struct SagaRunner {
     settings: SagaSettings,
     driver: Arc<dyn SagaDriver>,
     wake: Arc<Notify>,
+    /// What began before is of an earlier run.
+    made_at: Timestamp,
 }
 
 impl SagaRunner {
@@ -165,7 +62,8 @@ impl SagaRunner {
         settings: SagaSettings,
         driver: Arc<dyn SagaDriver>,
     ) -> Self {
-        Self { database, clock, settings, driver, wake: Arc::new(Notify::new()) }
+        let made_at = clock.now();
+        Self { database, clock, settings, driver, wake: Arc::new(Notify::new()), made_at }
     }
 
     /// Wakes the runner before its next look.
@@ -209,8 +107,8 @@ impl SagaRunner {
             return Ok(());
         }
         let uow = UnitOfWork::begin(&self.database, self.clock.now()).await?;
-        let update = "UPDATE saga SET epoch = epoch + 1, due_at = $1 WHERE settled_at IS NULL";
-        uow.run(update, params![uow.now()]).await?;
+        let update = "UPDATE saga SET epoch = epoch + 1, due_at = $1 WHERE settled_at IS NULL AND started_at < $2";
+        uow.run(update, params![uow.now(), self.made_at]).await?;
         uow.commit().await
     }
 
@@ -233,9 +131,16 @@ impl SagaRunner {
         Ok(rows.into_iter().map(SagaRow::into_saga).collect())
     }
 
+    /// Gives up before somebody else may take it up; a driver that panics has failed.
     async fn drive(&self, saga: Saga) -> Result<(), Failure> {
         let held = saga.clone();
-        let Err(failure) = self.driver.drive(saga).await else { return Ok(()) };
+        let driving = AssertUnwindSafe(self.driver.drive(saga)).catch_unwind();
+        let driven = match tokio::time::timeout(self.settings.lease * 5 / 6, driving).await {
+            Ok(Ok(driven)) => driven,
+            Ok(Err(_)) => Err(Failure::new(FailureKind::Panicked)),
+            Err(_) => Err(Failure::deadline()),
+        };
+        let Err(failure) = driven else { return Ok(()) };
         let (id, error) = (&held.id, failure.chain());
         tracing::warn!(
             saga.id = id,
