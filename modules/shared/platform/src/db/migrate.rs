@@ -40,6 +40,6 @@ pub(super) async fn migrate(
     Ok(())
 }
 
-fn steps(module: &ModuleName) -> impl Iterator<Item = &'static Migration> {
+pub(super) fn steps(module: &ModuleName) -> impl Iterator<Item = &'static Migration> {
     migrations::PLATFORM.iter().chain(migrations::of(module.as_str()))
 }

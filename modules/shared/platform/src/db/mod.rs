@@ -6,6 +6,7 @@ mod migrate;
 mod open;
 mod params;
 mod postgres;
+mod prepared;
 mod sql;
 mod sqlite;
 mod uow;

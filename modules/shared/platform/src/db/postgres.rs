@@ -10,6 +10,7 @@ use sea_orm::{SqlxPostgresConnector, TransactionTrait};
 use super::database::{Database, Writer};
 use super::migrate::migrate;
 use super::open::OpenError;
+use super::prepared::is_up_to_date;
 
 /// Any number that no other application on the server is likely to lock; holds migrations to one process at a time.
 const MIGRATION_LOCK: i64 = 0x6761_6c6c_6572_6961;
@@ -73,20 +74,45 @@ impl PostgresServer {
 
     /// Brings the schemas of the modules up to date, one process at a time.
     pub async fn migrate(&self, modules: &[ModuleName], now: Timestamp) -> Result<(), OpenError> {
-        for module in modules {
-            let unreachable =
-                |source| OpenError::Unreachable { module: module.to_string(), source };
-            let mut connection = self.options.connect().await.map_err(unreachable)?;
+        for module in self.behind(modules).await? {
+            let unreachable = unreachable(module);
+            let mut connection = self.options.connect().await.map_err(&unreachable)?;
             sqlx::query("SELECT pg_advisory_lock($1)")
                 .bind(MIGRATION_LOCK)
                 .execute(&mut connection)
                 .await
-                .map_err(unreachable)?;
+                .map_err(&unreachable)?;
             self.prepare(&mut connection, module).await?;
             self.migrate_schema(module, now).await?;
-            connection.close().await.map_err(unreachable)?;
+            connection.close().await.map_err(&unreachable)?;
         }
         Ok(())
+    }
+
+    /// The modules whose schemas are not up to date; none at most starts, which then are quick.
+    async fn behind<'a>(
+        &self,
+        modules: &'a [ModuleName],
+    ) -> Result<Vec<&'a ModuleName>, OpenError> {
+        let Some(first) = modules.first() else { return Ok(Vec::new()) };
+        let mut connection = self.options.connect().await.map_err(unreachable(first))?;
+        let mut behind = Vec::new();
+        for module in modules {
+            let role = self.role(module);
+            let done = is_up_to_date(&mut connection, module, role.as_deref()).await;
+            if !done.map_err(unreachable(module))? {
+                behind.push(module);
+            }
+        }
+        connection.close().await.map_err(unreachable(first))?;
+        Ok(behind)
+    }
+
+    fn role(&self, module: &ModuleName) -> Option<String> {
+        match &self.roles {
+            Roles::Separate { prefix } => Some(format!("{prefix}_{module}")),
+            Roles::Own => None,
+        }
     }
 
     async fn prepare(
@@ -167,6 +193,11 @@ impl PostgresServer {
         }
         sql
     }
+}
+
+fn unreachable(module: &ModuleName) -> impl Fn(sqlx::Error) -> OpenError {
+    let module = module.to_string();
+    move |source| OpenError::Unreachable { module: module.clone(), source }
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {

@@ -1,4 +1,5 @@
 use std::str::FromStr as _;
+use std::time::Duration;
 
 use kernel::{Clock as _, ModuleName};
 use platform::{OpenError, PoolSettings, PostgresServer, Sql as _, UnitOfWork};
@@ -118,4 +119,31 @@ async fn a_user_who_may_not_make_roles_is_told_what_an_administrator_must_run() 
 
     let Err(OpenError::NotAllowed { sql, .. }) = refused else { panic!("{refused:?}") };
     administrator.execute(AssertSqlSafe(sql)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_further_start_prepares_what_is_missing_and_nothing_else() {
+    let Some(server) = TestServer::postgres().await else { return };
+    let place = server.place().unwrap();
+    let start = async |prefix: String| {
+        let server = PostgresServer::shared(&place.url, &prefix, PoolSettings::default()).unwrap();
+        server.databases(&MODULES, ManualClock::default().now()).await.unwrap()
+    };
+    start(place.role_prefix()).await;
+    let mut administrator =
+        PgConnectOptions::from_str(&place.url).unwrap().connect().await.unwrap();
+    let lock = "SELECT pg_advisory_lock(7449354471461775713)";
+    administrator.execute(lock).await.unwrap();
+
+    // Whoever has to migrate waits for that lock; another prefix has to prepare its roles.
+    let again = tokio::time::timeout(Duration::from_secs(30), start(place.role_prefix()));
+    let again = again.await.expect("a start that has nothing to do waits for nobody");
+    let unlock = "SELECT pg_advisory_unlock(7449354471461775713)";
+    administrator.execute(unlock).await.unwrap();
+    let other = start(format!("{}_other", place.role_prefix())).await;
+
+    for database in again.iter().chain(&other) {
+        let events = database.number("SELECT COUNT(*) FROM outbox", vec![]).await;
+        assert_eq!(events.unwrap(), 0, "{database:?}");
+    }
 }
