@@ -95,6 +95,13 @@ fn the_list_of_operations_changes_only_knowingly() {
 /api/categories/{slug} PATCH
 /api/docs GET
 /api/openapi.json GET
+/api/ops/events GET
+/api/ops/events/{id} GET
+/api/ops/events/{id}/retry POST
+/api/ops/events/{id}/skip POST
+/api/ops/modules GET
+/api/ops/sagas GET
+/api/ops/subscriptions/{name}/replay POST
 /api/orders GET
 /api/orders POST
 /api/orders/quote POST

@@ -1,9 +1,13 @@
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{Country, Currency, Label, Page, PageRequest, PostalAddress};
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::schema::{CountryCode, CurrencyCode};
 use crate::gateway::http::{Limit, Problem};
@@ -53,15 +57,41 @@ impl From<Money> for kernel::Money {
 }
 
 /// A part of a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct List<T: ToSchema> {
-    /// The items, in the list's order.
+#[derive(Debug, Serialize)]
+pub(super) struct List<T> {
     items: Vec<T>,
-    /// Asks for the next part as `cursor`; null on the last.
     next: Option<String>,
 }
 
-impl<T: ToSchema> List<T> {
+// By hand, because the derived one does not name the type of its items.
+impl<T: ToSchema> PartialSchema for List<T> {
+    fn schema() -> RefOr<Schema> {
+        let next = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some("Asks for the next part as `cursor`; null on the last."));
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
+        let list = ObjectBuilder::new()
+            .description(Some("A part of a list."))
+            .property("items", items)
+            .property("next", next)
+            .required("items")
+            .required("next");
+        RefOr::T(list.build().into())
+    }
+}
+
+impl<T: ToSchema> ToSchema for List<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}List", T::name()))
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+impl<T> List<T> {
     pub(super) fn of<C>(page: Page<C>, view: impl FnMut(C) -> T) -> Json<Self> {
         let page = page.map(view);
         Json(Self { items: page.items, next: page.next })
