@@ -33,7 +33,6 @@ fn nasty() -> Vec<Value> {
         json!("\u{202e}\u{200b}\u{feff}"),
         json!("e\u{301}".repeat(3000)),
         json!("x".repeat(100_000)),
-        json!("'; DROP TABLE users; --"),
         json!("-1"),
         json!([]),
         json!({}),

@@ -8,14 +8,9 @@ use orders_contract::{
     Cancel, CancelRefusal, GetOrder, History, HistoryEntry, ListOrders, Order, OrderStatus, Orders,
     PlaceOrder, PlaceRefusal, Placed, Quote, QuoteOrder, ReadRefusal, Rejection, ShortLine,
 };
-use payments_contract::{
-    Authorize, AuthorizeRefusal, Capture, GetPayment, ListProviders, Payment, PaymentRefusal,
-    PaymentStatus, Payments, Refund, Void,
-};
-use shipping_contract::{ListMethods, Shipping, ShippingMethod, ShippingRefusal};
 
 use super::Shop;
-use crate::samples::{MUG, cart, cart_id, eur, now, order, order_id, payment_id, sku, totals};
+use crate::samples::{MUG, cart, cart_id, eur, now, order, order_id, sku, totals};
 
 fn known(request: kernel::CartId) -> Result<Cart, CallError<CartRefusal>> {
     if request == cart_id() { Ok(cart()) } else { Err(CartRefusal::UnknownCart.into()) }
@@ -195,84 +190,4 @@ fn entry_of(
     (number, status, detail, last): (u64, OrderStatus, Option<String>, bool),
 ) -> HistoryEntry {
     HistoryEntry { number, status, at: now(), detail, last }
-}
-
-fn payment() -> Payment {
-    Payment {
-        id: payment_id(),
-        order_id: order_id(),
-        provider: "sandbox".to_owned(),
-        status: PaymentStatus::Captured,
-        authorized: eur(4497),
-        captured: eur(4497),
-        refunded: eur(0),
-        replayed: false,
-    }
-}
-
-#[async_trait]
-impl Payments for Shop {
-    async fn authorize(
-        &self,
-        _: &Call,
-        _: Authorize,
-    ) -> Result<Payment, CallError<AuthorizeRefusal>> {
-        Ok(payment())
-    }
-
-    async fn void(&self, _: &Call, _: Void) -> Result<(), CallError<PaymentRefusal>> {
-        Ok(())
-    }
-
-    async fn capture(&self, call: &Call, _: Capture) -> Result<Payment, CallError<PaymentRefusal>> {
-        self.note(call);
-        Ok(payment())
-    }
-
-    async fn refund(
-        &self,
-        call: &Call,
-        request: Refund,
-    ) -> Result<Payment, CallError<PaymentRefusal>> {
-        self.note(call);
-        if request.amount.is_some_and(|amount| amount.amount() > 4497) {
-            return Err(PaymentRefusal::OverRefund { refundable: 4497 }.into());
-        }
-        let replayed = call.key.as_ref().is_some_and(|key| key.as_str() == "again");
-        Ok(Payment { replayed, ..payment() })
-    }
-
-    async fn payment(
-        &self,
-        call: &Call,
-        request: GetPayment,
-    ) -> Result<Payment, CallError<PaymentRefusal>> {
-        self.note(call);
-        if request.payment == payment_id() {
-            Ok(payment())
-        } else {
-            Err(PaymentRefusal::NotFound.into())
-        }
-    }
-
-    async fn providers(
-        &self,
-        _: &Call,
-        _: ListProviders,
-    ) -> Result<Vec<String>, CallError<PaymentRefusal>> {
-        Ok(vec!["sandbox".to_owned()])
-    }
-}
-
-#[async_trait]
-impl Shipping for Shop {
-    async fn methods(
-        &self,
-        call: &Call,
-        request: ListMethods,
-    ) -> Result<Vec<ShippingMethod>, CallError<ShippingRefusal>> {
-        self.note(call);
-        let title = format!("{} g to {}", request.weight_grams, request.country);
-        Ok(vec![ShippingMethod { code: "standard".to_owned(), title, price: eur(499), days: 3 }])
-    }
 }

@@ -2,6 +2,8 @@
 
 mod catalog;
 mod checkout;
+mod inventory;
+mod payments;
 mod users;
 
 use std::sync::Mutex;
