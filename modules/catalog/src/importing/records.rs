@@ -13,6 +13,7 @@ pub(crate) struct Record {
 pub(crate) fn records(text: &str, first_line: u64) -> impl Iterator<Item = Record> + '_ {
     let mut rest = text;
     let mut line = first_line;
+    let mut reader = Reader::new();
     std::iter::from_fn(move || {
         let ends = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
         line += newlines(&rest[..ends]);
@@ -20,7 +21,7 @@ pub(crate) fn records(text: &str, first_line: u64) -> impl Iterator<Item = Recor
         if rest.is_empty() {
             return None;
         }
-        let (fields, length) = read(rest.as_bytes());
+        let (fields, length) = read(&mut reader, rest.as_bytes());
         let (record, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
         let is_open = behind.is_empty() && record.matches('"').count() % 2 == 1;
         let read = Record { line, fields, is_open };
@@ -35,8 +36,8 @@ fn newlines(text: &str) -> u64 {
 }
 
 /// The fields of the first record, and its length.
-fn read(input: &[u8]) -> (Vec<String>, usize) {
-    let mut reader = Reader::new();
+fn read(reader: &mut Reader, input: &[u8]) -> (Vec<String>, usize) {
+    reader.reset();
     let (mut output, mut ends) = (vec![0; 4_096], vec![0; 64]);
     let (mut taken, mut written, mut ended) = (0, 0, 0);
     loop {

@@ -67,20 +67,25 @@ async fn read(
     limit: u32,
 ) -> Result<Vec<Listed>, Failure> {
     let mut select = Select::default();
-    select.products(wish, share);
-    select.filters(wish, share);
-    select.order(wish, share);
-    select.add(" LIMIT ").bind(limit);
+    if share == Share::All && !wish.wants_price() {
+        // Prices are looked up for the page alone, whatever a planner knows of the tables.
+        let price = "(SELECT l.amount FROM listing l WHERE l.product_id = q.id AND l.currency = ";
+        select.add("SELECT q.id, q.slug, q.title, q.category, q.image, ").add(price);
+        select.bind(wish.currency).add(") AS amount, q.created_at, q.score FROM (");
+        select.page(wish, share, limit);
+        select.add(") q ORDER BY q.score DESC, q.created_at DESC, q.id DESC");
+    } else {
+        select.page(wish, share, limit);
+    }
     let rows: Vec<ListedRow> = sql.all(&select.text, select.values).await?;
     rows.into_iter().map(|row| row.into_listed(wish, share)).collect()
 }
 
-/// A statement as it is put together.
+/// A statement as it is put together. What is listed at a price is on sale.
 #[derive(Default)]
 struct Select {
     text: String,
     values: Vec<Value>,
-    score: String,
 }
 
 impl Select {
@@ -95,33 +100,55 @@ impl Select {
         self.add(&placeholder)
     }
 
+    fn page(&mut self, wish: &Wish, share: Share, limit: u32) {
+        self.products(wish, share);
+        self.filters(wish, share);
+        self.order(wish, share);
+        self.add(" LIMIT ").bind(limit);
+    }
+
     fn products(&mut self, wish: &Wish, share: Share) {
-        let scores: Vec<String> =
-            (0..wish.words.len()).map(|number| format!("w{number}.score")).collect();
-        self.score = if scores.is_empty() { "0".to_owned() } else { scores.join(" + ") };
-        let score = self.score.clone();
-        self.add("SELECT p.id, p.slug, p.title, p.category, p.image, l.amount, p.created_at, ");
-        self.add(&format!("CAST({score} AS BIGINT) AS score FROM "));
-        if share == Share::Priced {
-            self.add("listing l JOIN product p ON p.id = l.product_id");
+        let is_priced = share == Share::Priced || wish.wants_price();
+        let amount = if is_priced { "l.amount" } else { "CAST(NULL AS BIGINT)" };
+        let score = if wish.words.is_empty() { "CAST(0 AS BIGINT)" } else { "w.score" };
+        self.add(&format!(
+            "SELECT p.id, p.slug, p.title, p.category, p.image, {amount} AS amount, "
+        ));
+        self.add(&format!("p.created_at, {score} AS score FROM "));
+        self.add(if is_priced {
+            "listing l JOIN product p ON p.id = l.product_id"
         } else {
-            self.add("product p LEFT JOIN listing l ON l.product_id = p.id AND l.currency = ");
-            self.bind(wish.currency);
-        }
-        for (number, word) in wish.words.iter().enumerate() {
-            self.add(" JOIN (SELECT product_id, MAX(CASE WHEN term = ").bind(word.as_str());
-            self.add(" THEN 2 * weight ELSE weight END) AS score FROM search_term WHERE term >= ");
-            self.bind(word.as_str()).add(" AND term < ").bind(format!("{word}\u{10ffff}"));
-            self.add(&format!(" GROUP BY product_id) w{number} ON w{number}.product_id = p.id"));
+            "product p"
+        });
+        if !wish.words.is_empty() {
+            self.matches(&wish.words);
         }
     }
 
+    /// Joins the products of which every word begins a term; each word counts with its best term.
+    fn matches(&mut self, words: &[String]) {
+        self.add(" JOIN (SELECT product_id, CAST(SUM(best) AS BIGINT) AS score FROM (");
+        for (number, word) in words.iter().enumerate() {
+            self.add(if number == 0 { "" } else { " UNION ALL " });
+            self.add("SELECT product_id, MAX(CASE WHEN term = ").bind(word.as_str());
+            self.add(" THEN 2 * weight ELSE weight END) AS best FROM search_term WHERE term >= ");
+            self.bind(word.as_str()).add(" AND term < ").bind(format!("{word}\u{10ffff}"));
+            self.add(" GROUP BY product_id");
+        }
+        self.add(") found GROUP BY product_id HAVING COUNT(*) = ").bind(words.len());
+        self.add(") w ON w.product_id = p.id");
+    }
+
     fn filters(&mut self, wish: &Wish, share: Share) {
-        match share {
-            Share::All => self.add(" WHERE p.standing = 'on-sale'"),
-            Share::Priced => self.add(" WHERE l.currency = ").bind(wish.currency),
-            Share::Unpriced => self.add(" WHERE p.standing = 'on-sale' AND l.amount IS NULL"),
-        };
+        if share == Share::Priced || wish.wants_price() {
+            self.add(" WHERE l.currency = ").bind(wish.currency);
+        } else {
+            self.add(" WHERE p.standing = 'on-sale'");
+        }
+        if share == Share::Unpriced {
+            let priced = "SELECT 1 FROM listing l WHERE l.product_id = p.id AND l.currency = ";
+            self.add(" AND NOT EXISTS (").add(priced).bind(wish.currency).add(")");
+        }
         if let Some(categories) = &wish.categories {
             let owner = if share == Share::Priced { "l" } else { "p" };
             self.add(&format!(" AND {owner}.category IN ("));
@@ -141,14 +168,13 @@ impl Select {
     fn order(&mut self, wish: &Wish, share: Share) {
         let descending = wish.sort != ProductSort::PriceAscending;
         let (beyond, direction) = if descending { ("<", " DESC") } else { (">", "") };
-        let score = format!("CAST({} AS BIGINT)", self.score);
         let mut keys: Vec<&str> = match share {
             Share::All => vec!["p.created_at", "p.id"],
             Share::Priced => vec!["l.amount", "l.product_id"],
             Share::Unpriced => vec!["p.id"],
         };
         if wish.is_ranked() {
-            keys.insert(0, &score);
+            keys.insert(0, "w.score");
         }
         if let Some(values) = wish.after.and_then(|place| place.values(wish, share)) {
             self.add(&format!(" AND ({}) {beyond} (", keys.join(", ")));
