@@ -1,5 +1,7 @@
 //! Modules that tell an audit about themselves by a function.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use kernel::Failure;
@@ -7,12 +9,17 @@ use platform::Database;
 use platform::ops::Audited;
 
 /// Finds what does not add up, a line each.
-pub(crate) type Find = for<'a> fn(&'a Database) -> BoxFuture<'a, Result<Vec<String>, Failure>>;
+type Find = for<'a> fn(&'a Database) -> BoxFuture<'a, Result<Vec<String>, Failure>>;
 
 /// A module that knows nothing of orders, and what finds what does not add up in its database.
-pub(crate) struct ByFunction {
-    pub(crate) database: Database,
-    pub(crate) find: Find,
+struct ByFunction {
+    database: Database,
+    find: Find,
+}
+
+/// What a module tells that knows nothing of orders.
+pub(crate) fn by_function(database: Database, find: Find) -> Arc<dyn Audited> {
+    Arc::new(ByFunction { database, find })
 }
 
 #[async_trait]

@@ -9,6 +9,7 @@ mod ops;
 mod problem;
 mod replay;
 mod routes;
+mod served;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
-use e2e::{Launcher as _, Monolith};
+use e2e::{Launcher as _, Monolith, Stage, text};
+use serde_json::json;
 
 use crate::house::{said, shop, sold};
 
@@ -54,4 +55,34 @@ async fn a_subscription_ends_once() {
     assert_eq!(ended, Some(0));
     assert_eq!(unknown, Some(1));
     assert!(text.contains("no such subscription"), "{text}");
+}
+
+#[tokio::test]
+async fn operators_see_and_do_the_same_over_http() {
+    let shop = shop();
+    sold(&shop).await;
+    let stage = Stage::enter(&shop).await.unwrap();
+    let path = format!("/api/ops/events?state=done&subscription={SUBSCRIPTION}");
+
+    let listed = stage.all(&path).await.unwrap();
+    let first = stage.admin.get("/api/ops/sagas?limit=1").await.unwrap().json();
+    let rest = format!("/api/ops/sagas?limit=1&cursor={}", text(&first, "/next").unwrap());
+    let second = stage.admin.get(rest).await.unwrap().json();
+    let id = text(&listed[0], "/id").unwrap();
+    let one = stage.admin.get(format!("/api/ops/events/{id}")).await.unwrap().json();
+    let skipped = stage.admin.post(format!("/api/ops/events/{id}/skip"), &json!({})).await.unwrap();
+    let replay = format!("/api/ops/subscriptions/{SUBSCRIPTION}/replay");
+    let told = stage.admin.post(replay, &json!({})).await.unwrap().expect_status(200).unwrap();
+
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert_ne!(first["items"][0]["id"], second["items"][0]["id"], "{first} {second}");
+    assert_eq!(second["next"], json!(null), "{second}");
+    assert_eq!(one["event"]["type"], "payments.payment-captured.v1", "{one}");
+    assert_eq!(skipped.expect_status(200).unwrap().json()["state"], "done");
+    assert_eq!(told.json(), json!({"events": 1, "generation": 2}));
+    let unknown = "/api/ops/subscriptions/orders.dance-on-full-moon/replay";
+    let unknown = stage.admin.post(unknown, &json!({})).await.unwrap();
+    unknown.expect_problem(404, "unknown-subscription").unwrap();
+    let wrong = stage.admin.get("/api/ops/events?cursor=nonsense").await.unwrap();
+    wrong.expect_problem(422, "invalid-request").unwrap();
 }
