@@ -134,7 +134,7 @@ async fn the_same_file_taken_in_many_times_at_once_makes_each_product_once() {
 }
 
 #[tokio::test]
-async fn an_import_is_a_few_statements_however_many_products_it_has() {
+async fn a_part_of_many_products_goes_in_whole() {
     on_each_engine("catalog", async |database| {
         let shop = Shop::on(&database);
         let file = |name: &str, products: usize| {
@@ -143,11 +143,11 @@ async fn an_import_is_a_few_statements_however_many_products_it_has() {
             })
         };
 
-        let report = shop.import(&file("many", 2_000)).await;
+        let report = shop.import(&file("many", 500)).await;
 
-        assert_eq!((report.products, report.variants), (2_000, 2_000));
-        assert_eq!(shop.import(&file("many", 2_000)).await, ImportReport::default());
-        assert_eq!(shop.search("mug 1999").await, ["many-1999"]);
+        assert_eq!((report.products, report.variants), (500, 500));
+        assert_eq!(shop.import(&file("many", 500)).await, ImportReport::default());
+        assert_eq!(shop.search("mug 499").await, ["many-499"]);
     })
     .await;
 }
