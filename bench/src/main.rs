@@ -67,7 +67,11 @@ async fn main() -> Outcome {
          `fsync`, `full_page_writes` and `synchronous_commit` on\n\n",
         machine::machine(),
         jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC"),
-        std::env::args().skip(1).fold("bench".to_owned(), |all, argument| all + " " + &argument),
+        std::env::args()
+            .skip(1)
+            .fold("cargo run --release -p bench --".to_owned(), |all, argument| all
+                + " "
+                + &argument),
     );
     let _infallible = write!(figures, "{}", report::table(&columns));
     std::io::stdout().write_all(figures.as_bytes())?;
@@ -81,8 +85,10 @@ async fn on_sqlite(arguments: &Arguments) -> Outcome<Column> {
     let house = Monolith::on_sqlite(arguments.binaries()?)?;
     let measured = measure::measure(&house, arguments, None).await?;
     drop(house);
-    let one_transaction = ceiling::sqlite(arguments.length()).await?.to_string();
-    Ok(Column { measured, one_transaction, four_transactions: "not measured".to_owned() })
+    let by_hand = async |transactions| ceiling::sqlite(transactions, arguments.length()).await;
+    let one_transaction = by_hand(Transactions::One).await?.to_string();
+    let four_transactions = by_hand(Transactions::Four).await?.to_string();
+    Ok(Column { measured, one_transaction, four_transactions })
 }
 
 async fn on_postgres(arguments: &Arguments) -> Outcome<Option<Column>> {

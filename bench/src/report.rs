@@ -38,10 +38,12 @@ pub(crate) fn table(columns: &[Column]) -> String {
         ("**whole purchase**, 16 buyers".into(), "≥ 400/s, p99 ≤ 100 ms", |of| {
             of.measured.purchase.to_string()
         }),
-        ("ceiling: the rows by hand, four transactions".into(), "", |of| {
+        ("ceiling: the rows by hand, four transactions (SQLite: one writer)".into(), "", |of| {
             of.four_transactions.clone()
         }),
-        ("ceiling: the rows by hand, one transaction".into(), "", |of| of.one_transaction.clone()),
+        ("ceiling: the rows by hand, one transaction (SQLite: one writer)".into(), "", |of| {
+            of.one_transaction.clone()
+        }),
         ("CPU a purchase, shop".into(), "", |of| of.measured.cost.shop.to_string()),
         ("CPU a purchase, shop and database".into(), "≤ 5 ms", |of| {
             let cost = &of.measured.cost;

@@ -4,6 +4,6 @@ mod postgres;
 mod rows;
 mod sqlite;
 
-pub(crate) use postgres::{Postgres, Transactions};
-pub(crate) use rows::ROWS;
+pub(crate) use postgres::Postgres;
+pub(crate) use rows::{ROWS, Transactions};
 pub(crate) use sqlite::sqlite;

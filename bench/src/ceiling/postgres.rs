@@ -5,17 +5,8 @@ use e2e::Outcome;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::process::Command;
 
-use super::rows::{SKUS, STEPS, TABLES, body, lines};
+use super::rows::{SKUS, TABLES, Transactions, body, lines};
 use crate::load::{Millis, thousands};
-
-/// In how many transactions the rows of a purchase are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Transactions {
-    /// All at once.
-    One,
-    /// A step each.
-    Four,
-}
 
 /// The tables by hand in a database of their own.
 pub(crate) struct Postgres {
@@ -66,23 +57,7 @@ fn script(transactions: Transactions) -> String {
         "\\set id random(1, 4611686018427387904)\n\\set a random(1, {})\n\\set b :a + 1\n",
         SKUS - 1
     );
-    let steps = STEPS.map(numbered);
-    script
-        + &match transactions {
-            Transactions::One => format!(
-                "BEGIN;{}COMMIT;
-",
-                steps.concat()
-            ),
-            Transactions::Four => steps
-                .map(|step| {
-                    format!(
-                        "BEGIN;{step}COMMIT;
-"
-                    )
-                })
-                .concat(),
-        }
+    script + &numbered(&transactions.wrap("BEGIN"))
 }
 
 /// Within quotes `pgbench` puts no variable, so names are put together.
@@ -98,6 +73,8 @@ fn numbered(step: &str) -> String {
         ("p", "id"),
         ("x", "id"),
         ("e", "id"),
+        ("m", "id"),
+        ("d", "id"),
         ("W", "a"),
         ("W", "b"),
     ] {

@@ -1,7 +1,7 @@
 //! The rows of a purchase of two lines, as a shop by hand would write them.
 
 /// How many rows a purchase inserts and changes.
-pub(crate) const ROWS: u64 = 24;
+pub(crate) const ROWS: u64 = 27;
 
 /// How many SKUs there are.
 pub(crate) const SKUS: u64 = 3_000;
@@ -28,6 +28,7 @@ CREATE TABLE payment (id TEXT PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, status
 CREATE TABLE charge (id TEXT PRIMARY KEY, idempotency TEXT NOT NULL UNIQUE, amount BIGINT NOT NULL, at BIGINT NOT NULL);
 CREATE TABLE outbox (id TEXT PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL, sequence BIGINT NOT NULL,
   data TEXT NOT NULL, UNIQUE (key, sequence));
+CREATE TABLE delivery (id TEXT PRIMARY KEY, subscription TEXT NOT NULL, event TEXT NOT NULL);
 CREATE TABLE outbox_key (key TEXT PRIMARY KEY, last BIGINT NOT NULL);
 INSERT INTO counter VALUES ('orders', 0);
 ";
@@ -60,6 +61,9 @@ INSERT INTO history VALUES ('o:id', 2, 'confirmed', 2);
 UPDATE saga SET state = 'done' WHERE id = 'o:id';
 INSERT INTO outbox VALUES ('e:id', 'orders.order-confirmed.v1', 'e:id', 1, ':body');
 INSERT INTO outbox_key VALUES ('e:id', 1);
+INSERT INTO outbox VALUES ('m:id', 'payments.payment-authorized.v1', 'm:id', 1, ':lines');
+INSERT INTO outbox_key VALUES ('m:id', 1);
+INSERT INTO delivery VALUES ('d:id', 'orders.note-payment', 'm:id');
 UPDATE counter SET last = last + 1 WHERE name = 'orders';
 UPDATE orders SET status = 'confirmed', number = (SELECT last FROM counter WHERE name = 'orders') WHERE id = 'o:id';
 ",
@@ -73,4 +77,23 @@ pub(crate) fn body() -> String {
 /// What stands for the lines of a reservation.
 pub(crate) fn lines() -> String {
     "x".repeat(120)
+}
+
+/// In how many transactions the rows of a purchase are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transactions {
+    /// All at once.
+    One,
+    /// A step each.
+    Four,
+}
+
+impl Transactions {
+    /// The statements of a purchase in so many transactions.
+    pub(crate) fn wrap(self, begin: &str) -> String {
+        match self {
+            Self::One => format!("{begin};{}COMMIT;\n", STEPS.concat()),
+            Self::Four => STEPS.map(|step| format!("{begin};{step}COMMIT;\n")).concat(),
+        }
+    }
 }

@@ -4,11 +4,11 @@ use e2e::Outcome;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions};
 
-use super::rows::{SKUS, STEPS, TABLES, body, lines};
+use super::rows::{SKUS, TABLES, Transactions, body, lines};
 use crate::load::{Dice, Pace};
 
-/// One writer writes purchases into one file, a transaction each, with `synchronous=FULL`.
-pub(crate) async fn sqlite(length: Duration) -> Outcome<Pace> {
+/// One writer writes purchases into one file, with `synchronous=FULL`.
+pub(crate) async fn sqlite(transactions: Transactions, length: Duration) -> Outcome<Pace> {
     let directory = tempfile::tempdir()?;
     let mut file = SqliteConnectOptions::new()
         .filename(directory.path().join("ceiling.db"))
@@ -22,7 +22,7 @@ pub(crate) async fn sqlite(length: Duration) -> Outcome<Pace> {
          INSERT INTO stock SELECT 'W' || n, 900000000, 0 FROM n;"
     );
     sqlx::raw_sql(AssertSqlSafe(stock)).execute(&mut file).await?;
-    let purchase = format!("BEGIN IMMEDIATE;{}COMMIT;", STEPS.concat());
+    let purchase = transactions.wrap("BEGIN IMMEDIATE");
     let purchase = purchase.replace(":body", &body()).replace(":lines", &lines());
     let (mut dice, mut micros, begun) = (Dice::new(1), Vec::new(), Instant::now());
     while begun.elapsed() < length {
@@ -42,8 +42,10 @@ mod tests {
 
     #[tokio::test]
     async fn the_rows_of_a_purchase_are_written_by_hand() {
-        let pace = sqlite(Duration::from_millis(50)).await;
+        for transactions in [Transactions::One, Transactions::Four] {
+            let pace = sqlite(transactions, Duration::from_millis(50)).await;
 
-        assert!(pace.is_ok_and(|pace| pace.done > 0));
+            assert!(pace.is_ok_and(|pace| pace.done > 0));
+        }
     }
 }
