@@ -59,7 +59,7 @@ CREATE TABLE inbox (
     handled_at BIGINT,
     UNIQUE (event_id, subscription, generation)
 );
-CREATE INDEX inbox_open ON inbox (subscription, generation, key, sequence) WHERE state IN ('pending', 'parked');
+CREATE INDEX inbox_open ON inbox (subscription, key, sequence) WHERE state IN ('pending', 'parked');
 CREATE INDEX inbox_due ON inbox (subscription, due_at) WHERE state = 'pending';
 CREATE INDEX inbox_handled ON inbox (handled_at) WHERE handled_at IS NOT NULL;
 
@@ -69,7 +69,7 @@ CREATE TABLE inbox_mark (
     generation BIGINT NOT NULL,
     key key_text NOT NULL,
     sequence BIGINT NOT NULL,
-    PRIMARY KEY (subscription, generation, key)
+    PRIMARY KEY (subscription, key, generation)
 );
 
 CREATE TABLE saga (

@@ -12,7 +12,7 @@ pub struct TestServer(Arc<Place>);
 
 enum Place {
     Sqlite { directory: SqliteDirectory, files: TempDir },
-    Postgres { server: PostgresServer, place: TestPostgres },
+    Postgres { server: Box<PostgresServer>, place: TestPostgres },
 }
 
 impl TestServer {
@@ -26,10 +26,9 @@ impl TestServer {
     /// `PostgreSQL`, in a database of its own; `None` where no server is found, which is said.
     pub async fn postgres() -> Option<Self> {
         let place = postgres().await?;
-        let server =
-            PostgresServer::shared(&place.url, &place.role_prefix(), PoolSettings::default())
-                .unwrap();
-        Some(Self(Arc::new(Place::Postgres { server, place })))
+        let prefix = place.role_prefix();
+        let server = PostgresServer::shared(&place.url, &prefix, PoolSettings::default()).unwrap();
+        Some(Self(Arc::new(Place::Postgres { server: Box::new(server), place })))
     }
 
     /// A migrated database of a module. On `PostgreSQL` each call gives a pool of its own, as another process would have.

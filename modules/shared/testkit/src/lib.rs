@@ -1,8 +1,8 @@
 //! What tests stand on: a database of their own on either engine, and a clock they set.
 #![expect(
+    clippy::missing_panics_doc,
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     clippy::print_stderr,
     reason = "tests stand on it"
 )]
@@ -10,6 +10,7 @@
 mod clock;
 mod cut;
 mod engines;
+mod installed;
 mod postgres;
 mod wait;
 

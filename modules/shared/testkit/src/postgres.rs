@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::str::FromStr as _;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -84,7 +82,7 @@ async fn find() -> Option<String> {
     if connect(&running).await.is_ok() {
         return Some(running);
     }
-    start_installed()
+    crate::installed::start()
 }
 
 async fn connect(url: &str) -> Result<PgConnection, sea_orm::sqlx::Error> {
@@ -96,53 +94,4 @@ fn with_database(server: &str, name: &str) -> String {
         server.split_once('?').map_or((server, None), |(base, query)| (base, Some(query)));
     let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
     query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
-}
-
-/// Starts the newest installed server on a free port. It ends with the process group of the tests.
-fn start_installed() -> Option<String> {
-    let binaries = installed_binaries()?;
-    let files = tempfile::tempdir().ok()?.keep();
-    let as_root = Command::new("id").arg("-u").output().ok()?.stdout == b"0\n";
-    let run = |program: &str, arguments: &[&str]| {
-        let mut command = if as_root {
-            let mut command = Command::new("setpriv");
-            command
-                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
-                .arg(binaries.join(program));
-            command
-        } else {
-            Command::new(binaries.join(program))
-        };
-        command
-            .args(arguments)
-            .current_dir(&files)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .ok()
-    };
-    if as_root {
-        Command::new("chown").arg("-R").arg("postgres").arg(&files).status().ok()?;
-    }
-    let cluster = files.join("cluster");
-    let cluster = cluster.to_str()?;
-    run("initdb", &["-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8"])
-        .filter(std::process::ExitStatus::success)?;
-    let port = std::net::TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
-    let options = format!(
-        "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={}",
-        files.display()
-    );
-    run("pg_ctl", &["-D", cluster, "-w", "-o", &options, "-l", "log", "start"])
-        .filter(std::process::ExitStatus::success)?;
-    Some(format!("postgres://postgres@127.0.0.1:{port}/postgres"))
-}
-
-fn installed_binaries() -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .ok()?
-        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
-        .collect();
-    versions.sort();
-    versions.into_iter().rev().find(|bin| bin.join("initdb").exists())
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 pub async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     let begun = Instant::now();
     while !is_so().await {
-        assert!(begun.elapsed() < Duration::from_secs(60), "not so after a minute: {what}");
+        assert!(begun.elapsed() < Duration::from_mins(1), "not so after a minute: {what}");
         platform::jobs::pause(Duration::from_millis(5)).await;
     }
 }

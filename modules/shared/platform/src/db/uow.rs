@@ -64,6 +64,17 @@ impl UnitOfWork {
         &self.database
     }
 
+    /// Has `PostgreSQL` look rows up one by one, as `SQLite` does: it knows little about queues, which are empty one moment
+    /// and long the next, and would read them whole.
+    pub(crate) async fn by_index(&self) -> Result<(), Failure> {
+        const SET: &str = "SELECT set_config('enable_seqscan', 'off', TRUE), set_config('enable_hashjoin', 'off', TRUE), \
+                           set_config('enable_mergejoin', 'off', TRUE)";
+        if self.database.is_shared() {
+            self.query(SET, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
     /// Tells an event to whoever subscribed, once the unit of work is committed, and never if it is not.
     pub async fn publish<E: Event>(&self, event: &E) -> Result<(), Failure> {
         let subscriptions = outbox::write(self, event, self.trace).await?;
@@ -81,7 +92,7 @@ impl UnitOfWork {
         self.database.count();
         match self.transaction {
             Transaction::Postgres(transaction) => {
-                transaction.commit().await.map_err(|error| Failure::unavailable(error))?
+                transaction.commit().await.map_err(Failure::unavailable)?;
             }
             Transaction::Sqlite(unit) => unit.commit().await?,
         }

@@ -14,8 +14,9 @@ const EVENTS: usize = 1_000;
 const HEADS: &str = "WITH RECURSIVE lane (key) AS (SELECT MIN(key) FROM delivery WHERE subscription = $1 UNION ALL \
      SELECT (SELECT MIN(d.key) FROM delivery d WHERE d.subscription = $1 AND d.key > lane.key) FROM lane \
      WHERE lane.key IS NOT NULL) \
-     SELECT h.id FROM lane JOIN delivery h ON h.id = (SELECT e.id FROM delivery e WHERE e.subscription = $1 \
-     AND e.key = lane.key ORDER BY e.sequence, e.generation LIMIT 1) WHERE h.offered_until <= $2 LIMIT $3";
+     SELECT id FROM (SELECT (SELECT CASE WHEN e.offered_until <= $2 THEN e.id END FROM delivery e \
+     WHERE e.subscription = $1 AND e.key = lane.key ORDER BY e.sequence, e.generation LIMIT 1) AS id FROM lane) AS head \
+     WHERE id IS NOT NULL LIMIT $3";
 
 /// A subscription's events that a relay takes to tell.
 ///
@@ -52,6 +53,7 @@ impl Claims<'_> {
         }
         let heads = ids(&heads)?;
         let uow = UnitOfWork::begin(self.database, now).await?;
+        uow.by_index().await?;
         let (places, values) = list(&heads, params![now, self.owner, until]);
         let claim = format!(
             "WITH free AS MATERIALIZED (SELECT id FROM delivery WHERE id IN {places} AND offered_until <= $1{}) \

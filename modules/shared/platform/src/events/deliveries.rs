@@ -37,6 +37,7 @@ impl<'a> Deliveries<'a> {
         now: Timestamp,
     ) -> Result<u64, Failure> {
         let uow = UnitOfWork::begin(self.database, now).await?;
+        uow.by_index().await?;
         let mut confirmed = 0;
         for chunk in deliveries.chunks(CHUNK) {
             let (places, values) = list(chunk, Vec::new());

@@ -44,7 +44,6 @@ struct LocalInbox {
 
 #[derive(FromQueryResult)]
 struct MarkRow {
-    subscription: String,
     generation: i64,
     key: String,
     sequence: i64,
@@ -57,6 +56,7 @@ impl Inbox for LocalInbox {
             return Ok(());
         }
         let uow = UnitOfWork::begin(&self.database, self.clock.now()).await?;
+        uow.by_index().await?;
         let mut fresh = fresh(&uow, offers).await?;
         // Two that store the same do it in the same order, and so don't wait for each other in a circle.
         fresh.sort_by_key(|offer| offer.id);
@@ -74,28 +74,33 @@ impl Inbox for LocalInbox {
 
 /// What was handled before, in this generation or a later one, is a repeat, however long ago.
 async fn fresh<'o>(uow: &UnitOfWork, offers: &'o [Offered]) -> Result<Vec<&'o Offered>, Failure> {
-    let keys: BTreeSet<&str> = offers.iter().map(|offer| offer.envelope.subject.as_str()).collect();
-    let keys: Vec<&str> = keys.into_iter().collect();
-    let (places, values) = list(&keys, Vec::new());
-    let select = format!(
-        "SELECT subscription, generation, key, sequence FROM inbox_mark WHERE key IN {places}"
-    );
-    let rows: Vec<MarkRow> = uow.all(&select, values).await?;
-    let mut marks: BTreeMap<(&str, &str), Vec<&MarkRow>> = BTreeMap::new();
-    for row in &rows {
-        marks.entry((&row.subscription, &row.key)).or_default().push(row);
+    let mut marks = BTreeMap::new();
+    let subscriptions: BTreeSet<&str> =
+        offers.iter().map(|offer| offer.subscription.as_str()).collect();
+    for subscription in subscriptions {
+        let offers = offers.iter().filter(|offer| offer.subscription == subscription);
+        let keys: BTreeSet<&str> = offers.map(|offer| offer.envelope.subject.as_str()).collect();
+        let keys: Vec<&str> = keys.into_iter().collect();
+        let (places, values) = list(&keys, params![subscription]);
+        let select = format!(
+            "SELECT generation, key, sequence FROM inbox_mark WHERE subscription = $1 AND key IN {places}"
+        );
+        for mark in uow.all::<MarkRow>(&select, values).await? {
+            marks.entry((subscription, mark.key.clone())).or_insert_with(Vec::new).push(mark);
+        }
     }
     let is_repeat = |offer: &&Offered| {
-        marks.get(&(offer.subscription.as_str(), offer.envelope.subject.as_str())).is_some_and(
-            |marks| {
-                marks.iter().any(|mark| {
-                    mark.generation >= offer.generation
-                        && mark.sequence.unsigned_abs() >= offer.envelope.sequence
-                })
-            },
-        )
+        let place = (offer.subscription.as_str(), offer.envelope.subject.clone());
+        marks.get(&place).is_some_and(|marks| marks.iter().any(|mark| mark.covers(offer)))
     };
     Ok(offers.iter().filter(|offer| !is_repeat(offer)).collect())
+}
+
+impl MarkRow {
+    fn covers(&self, offer: &Offered) -> bool {
+        self.generation >= offer.generation
+            && self.sequence.unsigned_abs() >= offer.envelope.sequence
+    }
 }
 
 async fn insert(uow: &UnitOfWork, offers: &[&Offered]) -> Result<(), Failure> {

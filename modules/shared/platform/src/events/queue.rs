@@ -91,9 +91,11 @@ impl Queue<'_> {
         heads: &[&str],
         events: usize,
     ) -> Result<Vec<InboxRow>, Failure> {
+        uow.by_index().await?;
         let (places, values) = list(heads, params![uow.now()]);
+        // Written so that no other index than the one of the ids can serve: there may be many that are due.
         let lock = format!(
-            "SELECT h.id FROM inbox h WHERE h.id IN {places} AND h.state = 'pending' AND h.due_at <= $1 \
+            "SELECT h.id FROM inbox h WHERE h.id IN {places} AND COALESCE(h.state, '') = 'pending' AND h.due_at + 0 <= $1 \
              AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.subscription = h.subscription AND e.key = h.key \
              AND e.state IN ('pending', 'parked') AND e.sequence < h.sequence){}",
             uow.database().skip_locked()

@@ -164,7 +164,7 @@ impl RunningEvents {
 }
 
 async fn sweep(sweepers: Vec<Sweeper>, stop: CancellationToken) {
-    const EVERY: std::time::Duration = std::time::Duration::from_secs(600);
+    const EVERY: std::time::Duration = std::time::Duration::from_mins(10);
     while !stop.is_cancelled() {
         for sweeper in &sweepers {
             while !stop.is_cancelled() {

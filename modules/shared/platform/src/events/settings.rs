@@ -25,7 +25,7 @@ pub struct EventSettings {
     pub personal_retention: Duration,
 }
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 impl Default for EventSettings {
     fn default() -> Self {
@@ -33,7 +33,7 @@ impl Default for EventSettings {
             max_attempts: 8,
             handler_timeout: Duration::from_secs(5),
             first_backoff: Duration::from_millis(200),
-            longest_backoff: Duration::from_secs(60),
+            longest_backoff: Duration::from_mins(1),
             longest_relay_backoff: Duration::from_secs(5),
             poll: Duration::from_millis(500),
             lease: Duration::from_secs(30),

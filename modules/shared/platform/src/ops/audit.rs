@@ -6,7 +6,7 @@ use crate::db::{Database, Sql as _};
 use crate::params;
 
 /// So long after its deadline a saga that is not over is stuck.
-const GRACE: Duration = Duration::from_secs(10 * 60);
+const GRACE: Duration = Duration::from_mins(10);
 
 /// What must never be found, whatever a crash cut off: each finds at most twenty texts that complete its sentence.
 const FINDINGS: &[(&str, &str)] = &[

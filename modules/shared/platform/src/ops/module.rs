@@ -97,10 +97,8 @@ impl Ops for ModuleOps {
     ) -> Result<(), CallError<OpsRefusal>> {
         require_operator(call)?;
         let deliveries = Deliveries::new(&self.database);
-        match deliveries.unsubscribe(&request.subscription, self.clock.now()).await? {
-            true => Ok(()),
-            false => Err(OpsRefusal::UnknownSubscription.into()),
-        }
+        let ended = deliveries.unsubscribe(&request.subscription, self.clock.now()).await?;
+        if ended { Ok(()) } else { Err(OpsRefusal::UnknownSubscription.into()) }
     }
 
     async fn confirm(

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use kernel::{CallError, DeliveryId, Envelope, EventId, Failure, ModuleName, Page, Timestamp};
 use sea_orm::FromQueryResult;
 
@@ -71,11 +73,11 @@ pub(super) async fn deliveries(
     if let Some(cursor) = request.page.cursor {
         let (event, delivery) = delivery_cursor(&cursor).ok_or(OpsRefusal::UnknownCursor)?;
         let first = values.len() + 1;
-        sql.push_str(&format!(" AND (event_id, id) < (${first}, ${})", first + 1));
+        let _ = write!(sql, " AND (event_id, id) < (${first}, ${})", first + 1);
         values.extend(params![event, delivery]);
     }
     let limit = request.page.limit.clamp(1, MOST);
-    sql.push_str(&format!(" ORDER BY event_id DESC, id DESC LIMIT {}", limit + 1));
+    let _ = write!(sql, " ORDER BY event_id DESC, id DESC LIMIT {}", limit + 1);
     let rows: Vec<DeliveryRow> = database.all(&sql, values).await?;
     let found: Vec<Delivery> =
         rows.into_iter().map(DeliveryRow::into_delivery).collect::<Result<_, _>>()?;
@@ -142,7 +144,7 @@ pub(super) async fn sagas(
         sql.push_str(" AND state = $3");
     }
     let limit = request.page.limit.clamp(1, MOST);
-    sql.push_str(&format!(" ORDER BY started_at DESC, id DESC LIMIT {}", limit + 1));
+    let _ = write!(sql, " ORDER BY started_at DESC, id DESC LIMIT {}", limit + 1);
     let rows: Vec<SagaRow> = database.all(&sql, values).await?;
     let found = rows.into_iter().map(SagaRow::into_summary).collect();
     Ok(Page::cut(found, limit, |last: &SagaSummary| {

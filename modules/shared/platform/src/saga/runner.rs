@@ -81,7 +81,7 @@ impl SagaRunner {
                 Ok(0) => {}
                 Ok(_) => continue,
                 Err(failure) => {
-                    tracing::error!(error = %failure.chain(), "could not take up sagas, tries again")
+                    tracing::error!(error = %failure.chain(), "could not take up sagas, tries again");
                 }
             }
             tokio::select! {

@@ -56,7 +56,7 @@ async fn every_event_is_handled_once_in_effect_and_in_order_whatever_becomes_of_
 async fn three_processes_that_share_one_database_handle_every_event_once_and_in_order() {
     let Some(server) = TestServer::postgres().await else { return };
     let shop = Arc::new(Shop::open(server.clone()).await);
-    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    let (running, stopped) = (TaskTracker::new(), CancellationToken::new());
     for _ in 0..3 {
         let mut process = Shop::open(server.clone()).await;
         process.settings = EventSettings {
@@ -69,7 +69,7 @@ async fn three_processes_that_share_one_database_handle_every_event_once_and_in_
             lease: Duration::from_millis(20),
             ..process.settings
         };
-        process.start_with(Arc::new(SystemClock), moody()).await.spawn(&tasks, &stop);
+        process.start_with(Arc::new(SystemClock), moody()).await.spawn(&running, &stopped);
     }
 
     let publishing = (0..12).map(|order| {
@@ -84,9 +84,9 @@ async fn three_processes_that_share_one_database_handle_every_event_once_and_in_
         publishing.await.unwrap();
     }
     until("all are handled", async || shop.still_open().await == 0).await;
-    stop.cancel();
-    tasks.close();
-    tasks.wait().await;
+    stopped.cancel();
+    running.close();
+    running.wait().await;
 
     assert_eq!(shop.noted().await, in_order(12, 20));
 }

@@ -10,7 +10,7 @@ use platform::{Database, Sql as _, UnitOfWork};
 use testkit::{ManualClock, on_each_server};
 
 const LEASE: Duration = Duration::from_secs(6);
-const LATER: Duration = Duration::from_secs(15 * 60);
+const LATER: Duration = Duration::from_mins(15);
 
 /// Settles sagas, and remembers which it had at the same time, and how often each.
 #[derive(Default)]
@@ -118,9 +118,9 @@ async fn a_saga_that_is_held_is_taken_up_when_its_lease_is_over() {
         let runner = runner(&database, &clock, settling);
         start(&database, &clock, "a").await;
 
-        clock.advance(LEASE - Duration::from_micros(1));
+        clock.advance(LEASE * 5 / 6);
         let while_held = runner.step().await.unwrap();
-        clock.advance(Duration::from_micros(1));
+        clock.advance(LEASE / 6);
         let afterwards = runner.step().await.unwrap();
 
         assert_eq!((while_held, afterwards), (0, 1));

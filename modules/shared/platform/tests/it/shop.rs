@@ -83,7 +83,7 @@ impl Handler for Noting {
 
 /// A module that tells events and one that listens, each on its own database.
 pub(crate) struct Shop {
-    pub(crate) server: TestServer,
+    _server: TestServer,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) orders: Database,
     pub(crate) payments: Database,
@@ -95,7 +95,7 @@ impl Shop {
         let (orders, payments) =
             (server.database("orders").await, server.database("payments").await);
         let settings = EventSettings { max_attempts: 3, ..EventSettings::default() };
-        Self { server, clock: Arc::default(), orders, payments, settings }
+        Self { _server: server, clock: Arc::default(), orders, payments, settings }
     }
 
     pub(crate) async fn start(&self, noting: Noting) -> RunningEvents {
