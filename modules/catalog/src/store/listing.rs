@@ -146,8 +146,9 @@ impl Select {
             self.add(" WHERE p.standing = 'on-sale'");
         }
         if share == Share::Unpriced {
-            let priced = "SELECT 1 FROM listing l WHERE l.product_id = p.id AND l.currency = ";
-            self.add(" AND NOT EXISTS (").add(priced).bind(wish.currency).add(")");
+            let price =
+                "SELECT l.amount FROM listing l WHERE l.product_id = p.id AND l.currency = ";
+            self.add(" AND (").add(price).bind(wish.currency).add(") IS NULL");
         }
         if let Some(categories) = &wish.categories {
             let owner = if share == Share::Priced { "l" } else { "p" };

@@ -26,9 +26,10 @@ pub(crate) async fn offers(
         return Ok(Vec::new());
     }
     let select = format!(
-        "SELECT v.sku, v.product_id, p.title AS product_title, v.title, v.options, v.weight_grams, r.amount \
+        "SELECT v.sku, v.product_id, p.title AS product_title, v.title, v.options, v.weight_grams, \
+         (SELECT r.amount FROM price r WHERE r.sku = v.sku AND r.currency = $1) AS amount \
          FROM variant v JOIN product p ON p.id = v.product_id AND p.standing = 'on-sale' \
-         LEFT JOIN price r ON r.sku = v.sku AND r.currency = $1 WHERE v.sku IN {}",
+         WHERE v.sku IN {}",
         placeholders(1, skus.len(), 2)
     );
     let mut values = params![currency];

@@ -48,9 +48,13 @@ pub(crate) async fn page(
     };
     let row: Option<PageRow> = sql.first(&format!("{select} {from}"), params![key]).await?;
     let Some(row) = row else { return Ok(None) };
-    let select = "SELECT v.id, v.sku, v.title, v.options, v.weight_grams, r.amount, r.compare_at FROM variant v \
-                  LEFT JOIN price r ON r.sku = v.sku AND r.currency = $2 WHERE v.product_id = $1 ORDER BY v.position";
-    let variants: Vec<VariantRow> = sql.all(select, params![row.id, currency]).await?;
+    // Looked up a variant at a time, whatever a planner knows of the tables.
+    let price = "FROM price r WHERE r.sku = v.sku AND r.currency = $2";
+    let select = format!(
+        "SELECT v.id, v.sku, v.title, v.options, v.weight_grams, (SELECT r.amount {price}) AS amount, \
+         (SELECT r.compare_at {price}) AS compare_at FROM variant v WHERE v.product_id = $1 ORDER BY v.position"
+    );
+    let variants: Vec<VariantRow> = sql.all(&select, params![row.id, currency]).await?;
     let variants = variants
         .into_iter()
         .map(|variant| variant.into_variant(&row.title, currency))
