@@ -27,7 +27,9 @@ pub(crate) async fn cancel(
             return Err(CancelRefusal::TooLate.into());
         }
     }
-    let saga = begin(module, &request).await?.ok_or(CancelRefusal::TooLate)?;
+    let Some(saga) = begin(module, &request).await? else {
+        return settled_by_another(module, request.order).await;
+    };
     let held = saga.clone();
     if let Err(failure) = checkout::drive(module, call, saga).await {
         checkout::hand_over(module, &held, &failure).await;
@@ -35,6 +37,18 @@ pub(crate) async fn cancel(
     }
     let cancelled = find(&module.database, request.order).await?;
     Ok(cancelled.ok_or(CancelRefusal::NotFound)?.order)
+}
+
+/// The order that was settled since it was looked at: cancelled, by another cancel or the worker, or beyond it.
+async fn settled_by_another(
+    module: &OrdersModule,
+    order: OrderId,
+) -> Result<Order, CallError<CancelRefusal>> {
+    let now = find(&module.database, order).await?.ok_or(CancelRefusal::NotFound)?;
+    if now.order.status == OrderStatus::Cancelled {
+        return Ok(now.order);
+    }
+    Err(CancelRefusal::TooLate.into())
 }
 
 /// Waits for who took the saga over, another cancel or the worker; the order as they left it, if they cancel it in time.
