@@ -55,6 +55,25 @@ impl Database {
         if self.is_shared() { " FOR UPDATE SKIP LOCKED" } else { "" }
     }
 
+    /// The texts of a JSON array that is parameter `$n`, for `IN`. However many they are, they are one parameter: a statement
+    /// with thousands takes longer to bind than to run.
+    pub(crate) fn texts(&self, n: usize) -> String {
+        if self.is_shared() {
+            format!("(SELECT jsonb_array_elements_text(CAST(${n} AS jsonb)))")
+        } else {
+            format!("(SELECT value FROM json_each(${n}))")
+        }
+    }
+
+    /// The arrays of a JSON array that is parameter `$n`, for `FROM`; their parts are `value ->> 0`, `value ->> 1`, ….
+    pub(crate) fn arrays(&self, n: usize) -> String {
+        if self.is_shared() {
+            format!("jsonb_array_elements(CAST(${n} AS jsonb))")
+        } else {
+            format!("json_each(${n})")
+        }
+    }
+
     pub(crate) fn writer(&self) -> &Writer {
         &self.0.writer
     }

@@ -16,7 +16,6 @@ pub use database::Database;
 pub use open::OpenError;
 pub use params::Param;
 pub use postgres::{PoolSettings, PostgresServer};
-pub(crate) use sql::list;
 pub use sql::{Row, Sql, parsed, placeholders};
 pub use sqlite::SqliteDirectory;
 pub use uow::UnitOfWork;

@@ -7,8 +7,6 @@ use sea_orm::{
     ConnectionTrait, DatabaseExecutor, DbErr, FromQueryResult, QueryResult, Statement, Value,
 };
 
-use super::params::Param;
-
 /// A row as it was read.
 pub type Row = QueryResult;
 
@@ -114,18 +112,6 @@ pub fn parsed<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
     text.parse().map_err(Failure::internal)
 }
 
-/// What `IN` takes for the items, after what `$1`, `$2`, … are already, and all parameters together.
-///
-/// The last item is repeated up to a power of two, so that lists of any length share a few prepared statements.
-pub(crate) fn list(items: &[impl Param], mut params: Vec<Value>) -> (String, Vec<Value>) {
-    let (first, length) = (params.len() + 1, items.len().next_power_of_two());
-    params.extend(items.iter().map(Param::param));
-    if let Some(last) = items.last() {
-        params.extend(std::iter::repeat_n(last.param(), length - items.len()));
-    }
-    (placeholders(1, length, first), params)
-}
-
 /// `($1, $2), ($3, $4)`: so many rows of so many parameters, for lists and for inserts of several rows.
 pub fn placeholders(rows: usize, columns: usize, first: usize) -> String {
     let mut text = String::with_capacity(rows * columns * 5);
@@ -148,13 +134,5 @@ mod tests {
     fn placeholders_count_through_rows() {
         assert_eq!(placeholders(2, 2, 3), "($3, $4), ($5, $6)");
         assert_eq!(placeholders(1, 3, 1), "($1, $2, $3)");
-    }
-
-    #[test]
-    fn a_list_is_filled_up_with_its_last_item() {
-        let (places, values) = list(&["a", "b", "c"], vec![Value::from(7_i64)]);
-
-        assert_eq!(places, "($2, $3, $4, $5)");
-        assert_eq!(values[3..], [Value::from("c"), Value::from("c")]);
     }
 }

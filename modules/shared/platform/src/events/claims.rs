@@ -2,7 +2,7 @@ use kernel::{Envelope, Failure, ModuleName, Timestamp};
 use sea_orm::FromQueryResult;
 
 use super::inbox::Offered;
-use crate::db::{Database, Row, Sql, UnitOfWork, list, parsed};
+use crate::db::{Database, Row, Sql, UnitOfWork, parsed};
 use crate::params;
 
 /// At most so many keys, and about so many events, are offered at once.
@@ -54,13 +54,14 @@ impl Claims<'_> {
         let heads = ids(&heads)?;
         let uow = UnitOfWork::begin(self.database, now).await?;
         uow.by_index().await?;
-        let (places, values) = list(&heads, params![now, self.owner, until]);
+        let heads = serde_json::json!(heads).to_string();
         let claim = format!(
-            "WITH free AS MATERIALIZED (SELECT id FROM delivery WHERE id IN {places} AND offered_until <= $1{}) \
+            "WITH free AS MATERIALIZED (SELECT id FROM delivery WHERE id IN {} AND offered_until <= $1{}) \
              UPDATE delivery SET offered_by = $2, offered_until = $3 WHERE id IN (SELECT id FROM free) RETURNING id",
+            self.database.texts(4),
             self.database.skip_locked(),
         );
-        let claimed = ids(&uow.query(&claim, values).await?)?;
+        let claimed = ids(&uow.query(&claim, params![now, self.owner, until, heads]).await?)?;
         let offers = self.first_events(&uow, &claimed).await?;
         uow.commit().await?;
         Ok(offers)
@@ -75,16 +76,19 @@ impl Claims<'_> {
         if claimed.is_empty() {
             return Ok(Vec::new());
         }
-        let (places, values) = list(claimed, params![(EVENTS / claimed.len()).max(1)]);
+        let each = (EVENTS / claimed.len()).max(1);
         let select = format!(
-            "SELECT d.id, d.generation, d.event_id, o.name, d.key, d.sequence, o.occurred_at, o.traceparent, o.data \
-             FROM delivery h JOIN delivery d ON d.subscription = h.subscription AND d.key = h.key AND d.sequence < COALESCE(\
-             (SELECT e.sequence FROM delivery e WHERE e.subscription = h.subscription AND e.key = h.key \
-             ORDER BY e.sequence LIMIT 1 OFFSET $1), {}) \
-             JOIN outbox o ON o.event_id = d.event_id WHERE h.id IN {places} ORDER BY d.sequence, d.generation",
-            i64::MAX
+            "WITH lane AS MATERIALIZED (SELECT h.subscription, h.key, COALESCE((SELECT e.sequence FROM delivery e \
+             WHERE e.subscription = h.subscription AND e.key = h.key ORDER BY e.sequence LIMIT 1 OFFSET $1), {}) AS upto \
+             FROM delivery h WHERE h.id IN {}) \
+             SELECT d.id, d.generation, d.event_id, o.name, d.key, d.sequence, o.occurred_at, o.traceparent, o.data \
+             FROM lane CROSS JOIN delivery d CROSS JOIN outbox o WHERE d.subscription = lane.subscription \
+             AND d.key = lane.key AND d.sequence < lane.upto AND o.event_id = d.event_id ORDER BY d.sequence, d.generation",
+            i64::MAX,
+            self.database.texts(2)
         );
-        let rows: Vec<DueRow> = uow.all(&select, values).await?;
+        let claimed = serde_json::json!(claimed).to_string();
+        let rows: Vec<DueRow> = uow.all(&select, params![each, claimed]).await?;
         rows.into_iter().map(|row| self.offer(row)).collect()
     }
 

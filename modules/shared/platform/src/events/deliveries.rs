@@ -1,9 +1,7 @@
 use kernel::{DeliveryId, Failure, Subscription, Timestamp};
 
-use crate::db::{Database, Sql as _, UnitOfWork, list};
+use crate::db::{Database, Sql as _, UnitOfWork};
 use crate::params;
-
-const CHUNK: usize = 512;
 
 /// The producer's side: which event is still to be told to which subscription. What is confirmed is forgotten.
 pub(crate) struct Deliveries<'a> {
@@ -38,12 +36,9 @@ impl<'a> Deliveries<'a> {
     ) -> Result<u64, Failure> {
         let uow = UnitOfWork::begin(self.database, now).await?;
         uow.by_index().await?;
-        let mut confirmed = 0;
-        for chunk in deliveries.chunks(CHUNK) {
-            let (places, values) = list(chunk, Vec::new());
-            confirmed +=
-                uow.run(&format!("DELETE FROM delivery WHERE id IN {places}"), values).await?;
-        }
+        let delete = format!("DELETE FROM delivery WHERE id IN {}", self.database.texts(1));
+        let deliveries = serde_json::json!(deliveries).to_string();
+        let confirmed = uow.run(&delete, params![deliveries]).await?;
         uow.commit().await?;
         Ok(confirmed)
     }

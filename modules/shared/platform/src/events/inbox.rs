@@ -6,11 +6,8 @@ use kernel::{Clock, DeliveryId, Envelope, Failure};
 use sea_orm::FromQueryResult;
 
 use super::queue::Queue;
-use crate::db::{Database, Sql as _, UnitOfWork, list, placeholders};
+use crate::db::{Database, Sql as _, UnitOfWork};
 use crate::params;
-
-/// So many rows of a statement that its parameters fit on both engines.
-const CHUNK: usize = 500;
 
 /// An event that a producer offers to a subscription.
 #[derive(Debug, Clone)]
@@ -60,10 +57,8 @@ impl Inbox for LocalInbox {
         let mut fresh = fresh(&uow, offers).await?;
         // Two that store the same do it in the same order, and so don't wait for each other in a circle.
         fresh.sort_by_key(|offer| offer.id);
-        for chunk in fresh.chunks(CHUNK) {
-            insert(&uow, chunk).await?;
-            supersede(&uow, chunk).await?;
-        }
+        insert(&uow, &fresh).await?;
+        supersede(&uow, &fresh).await?;
         crate::fault::reach("events.before-inbox-commit");
         uow.commit().await?;
         crate::fault::reach("events.stored");
@@ -80,11 +75,11 @@ async fn fresh<'o>(uow: &UnitOfWork, offers: &'o [Offered]) -> Result<Vec<&'o Of
     for subscription in subscriptions {
         let offers = offers.iter().filter(|offer| offer.subscription == subscription);
         let keys: BTreeSet<&str> = offers.map(|offer| offer.envelope.subject.as_str()).collect();
-        let keys: Vec<&str> = keys.into_iter().collect();
-        let (places, values) = list(&keys, params![subscription]);
         let select = format!(
-            "SELECT generation, key, sequence FROM inbox_mark WHERE subscription = $1 AND key IN {places}"
+            "SELECT generation, key, sequence FROM inbox_mark WHERE subscription = $1 AND key IN {}",
+            uow.database().texts(2)
         );
+        let values = params![subscription, serde_json::json!(keys).to_string()];
         for mark in uow.all::<MarkRow>(&select, values).await? {
             marks.entry((subscription, mark.key.clone())).or_insert_with(Vec::new).push(mark);
         }
@@ -106,18 +101,21 @@ impl MarkRow {
 async fn insert(uow: &UnitOfWork, offers: &[&Offered]) -> Result<(), Failure> {
     let insert = format!(
         "INSERT INTO inbox (id, subscription, generation, event_id, name, key, sequence, occurred_at, traceparent, \
-         data, state, attempts, due_at, received_at) VALUES {} ON CONFLICT DO NOTHING",
-        placeholders(offers.len(), 14, 1)
+         data, state, attempts, due_at, received_at) SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), \
+         value ->> 3, value ->> 4, value ->> 5, CAST(value ->> 6 AS BIGINT), CAST(value ->> 7 AS BIGINT), value ->> 8, \
+         value ->> 9, 'pending', 0, $2, $2 FROM {} AS offered WHERE TRUE ON CONFLICT DO NOTHING",
+        uow.database().arrays(1)
     );
-    let mut values = Vec::with_capacity(offers.len() * 14);
-    for Offered { id, subscription, generation, envelope } in offers {
-        let Envelope { subject, sequence, time, traceparent, .. } = envelope;
-        let data = envelope.data.to_string();
-        values.extend(params![id, subscription, *generation, envelope.id, envelope.name]);
-        values.extend(params![subject, *sequence, *time, traceparent, data]);
-        values.extend(params!["pending", 0_i64, uow.now(), uow.now()]);
-    }
-    uow.run(&insert, values).await.map(|_| ())
+    let rows: Vec<_> = offers
+        .iter()
+        .map(|Offered { id, subscription, generation, envelope }| {
+            let Envelope { id: event, name, subject, sequence, time, traceparent, .. } = envelope;
+            let (time, data) = (time.micros(), envelope.data.to_string());
+            (id, subscription, generation, event, name, subject, sequence, time, traceparent, data)
+        })
+        .collect();
+    let rows = serde_json::to_string(&rows).map_err(Failure::internal)?;
+    uow.run(&insert, params![rows, uow.now()]).await.map(|_| ())
 }
 
 /// What an older generation has still to handle is handled by the newer one.

@@ -1,6 +1,6 @@
 use kernel::Failure;
 
-use crate::db::{Sql as _, UnitOfWork, placeholders};
+use crate::db::{Sql as _, UnitOfWork};
 use crate::params;
 
 /// Notes the highest sequence that is over of keys of a subscription, each `(generation, key, sequence)` at most once.
@@ -10,13 +10,12 @@ pub(crate) async fn mark(
     marks: &[(i64, &str, i64)],
 ) -> Result<(), Failure> {
     let upsert = format!(
-        "INSERT INTO inbox_mark (subscription, generation, key, sequence) VALUES {} \
-         ON CONFLICT (subscription, generation, key) DO UPDATE SET sequence = excluded.sequence \
+        "INSERT INTO inbox_mark (subscription, generation, key, sequence) SELECT $1, CAST(value ->> 0 AS BIGINT), \
+         value ->> 1, CAST(value ->> 2 AS BIGINT) FROM {} AS marked WHERE TRUE \
+         ON CONFLICT (subscription, key, generation) DO UPDATE SET sequence = excluded.sequence \
          WHERE excluded.sequence > inbox_mark.sequence",
-        placeholders(marks.len(), 4, 1)
+        uow.database().arrays(2)
     );
-    let values = marks.iter().flat_map(|(generation, key, sequence)| {
-        params![subscription, *generation, *key, *sequence]
-    });
-    uow.run(&upsert, values.collect()).await.map(|_| ())
+    let marks = serde_json::to_string(marks).map_err(Failure::internal)?;
+    uow.run(&upsert, params![subscription, marks]).await.map(|_| ())
 }

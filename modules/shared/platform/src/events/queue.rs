@@ -5,7 +5,7 @@ use sea_orm::FromQueryResult;
 
 use super::claims::source;
 use super::marks::mark;
-use crate::db::{Database, Sql as _, UnitOfWork, list, parsed};
+use crate::db::{Database, Sql as _, UnitOfWork, parsed};
 use crate::params;
 
 /// At most so many due events are looked at, and about so many handled, at once.
@@ -92,16 +92,17 @@ impl Queue<'_> {
         events: usize,
     ) -> Result<Vec<InboxRow>, Failure> {
         uow.by_index().await?;
-        let (places, values) = list(heads, params![uow.now()]);
         // Written so that no other index than the one of the ids can serve: there may be many that are due.
         let lock = format!(
-            "SELECT h.id FROM inbox h WHERE h.id IN {places} AND COALESCE(h.state, '') = 'pending' AND h.due_at + 0 <= $1 \
+            "SELECT h.id FROM inbox h WHERE h.id IN {} AND COALESCE(h.state, '') = 'pending' AND h.due_at + 0 <= $1 \
              AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.subscription = h.subscription AND e.key = h.key \
              AND e.state IN ('pending', 'parked') AND e.sequence < h.sequence){}",
+            uow.database().texts(2),
             uow.database().skip_locked()
         );
+        let heads = serde_json::json!(heads).to_string();
         let taken: Vec<String> = uow
-            .query(&lock, values)
+            .query(&lock, params![uow.now(), heads])
             .await?
             .iter()
             .map(|row| row.try_get_by_index(0).map_err(Failure::internal))
@@ -109,26 +110,31 @@ impl Queue<'_> {
         if taken.is_empty() {
             return Ok(Vec::new());
         }
-        let (places, values) = list(&taken, params![(events / taken.len()).max(1)]);
+        let each = (events / taken.len()).max(1);
         let select = format!(
-            "SELECT i.id, i.generation, i.event_id, i.name, i.key, i.sequence, i.occurred_at, i.traceparent, i.data, \
-             i.state, i.attempts FROM inbox h JOIN inbox i ON i.subscription = h.subscription AND i.key = h.key \
-             AND i.state IN ('pending', 'parked') AND i.sequence < COALESCE((SELECT e.sequence FROM inbox e \
+            "WITH lane AS MATERIALIZED (SELECT h.subscription, h.key, COALESCE((SELECT e.sequence FROM inbox e \
              WHERE e.subscription = h.subscription AND e.key = h.key AND e.state IN ('pending', 'parked') \
-             ORDER BY e.sequence LIMIT 1 OFFSET $1), {}) WHERE h.id IN {places} ORDER BY i.sequence, i.generation",
-            i64::MAX
+             ORDER BY e.sequence LIMIT 1 OFFSET $1), {}) AS upto FROM inbox h WHERE h.id IN {}) \
+             SELECT i.id, i.generation, i.event_id, i.name, i.key, i.sequence, i.occurred_at, i.traceparent, i.data, \
+             i.state, i.attempts FROM lane CROSS JOIN inbox i WHERE i.subscription = lane.subscription \
+             AND i.key = lane.key AND i.state IN ('pending', 'parked') AND i.sequence < lane.upto \
+             ORDER BY i.sequence, i.generation",
+            i64::MAX,
+            uow.database().texts(2)
         );
-        Ok(up_to_the_first_that_is_parked(uow.all(&select, values).await?))
+        let taken = serde_json::json!(taken).to_string();
+        Ok(up_to_the_first_that_is_parked(uow.all(&select, params![each, taken]).await?))
     }
 
     /// Notes what was handled, in the transaction of its effects.
     pub(crate) async fn finish(&self, uow: &UnitOfWork, batch: &[InboxRow]) -> Result<(), Failure> {
         let ids: Vec<&str> = batch.iter().map(|row| row.id.as_str()).collect();
-        let (places, values) = list(&ids, params![uow.now()]);
         let update = format!(
-            "UPDATE inbox SET state = 'done', handled_at = $1, cause = NULL WHERE id IN {places}"
+            "UPDATE inbox SET state = 'done', handled_at = $1, cause = NULL WHERE id IN {}",
+            uow.database().texts(2)
         );
-        uow.run(&update, values).await?;
+        let ids = serde_json::json!(ids).to_string();
+        uow.run(&update, params![uow.now(), ids]).await?;
         let mut marks: BTreeMap<(i64, &str), i64> = BTreeMap::new();
         for row in batch {
             let highest = marks.entry((row.generation, &row.key)).or_default();

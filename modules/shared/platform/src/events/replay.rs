@@ -6,7 +6,7 @@ use super::outbox;
 use crate::db::{Sql as _, UnitOfWork};
 use crate::params;
 
-const PAGE: usize = 500;
+const PAGE: usize = 100;
 
 /// What a replay tells again.
 pub(crate) struct Retold {
