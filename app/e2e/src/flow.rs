@@ -61,6 +61,7 @@ impl Flow {
 
     /// How the shop is opened for this way.
     pub(crate) fn opening(self, opening: Opening) -> Opening {
+        let opening = opening.modest();
         if self != Self::GivenUp {
             return opening;
         }

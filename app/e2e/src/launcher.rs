@@ -43,7 +43,13 @@ impl Opening {
 
     /// An empty shop that leaves the database server's connections to others as well.
     pub fn one_of_several() -> Self {
-        Self::empty().with("GALLERIA__DATABASE__CONNECTIONS", "2")
+        Self::empty().modest()
+    }
+
+    /// With few connections to the database server.
+    #[must_use]
+    pub fn modest(self) -> Self {
+        self.with("GALLERIA__DATABASE__CONNECTIONS", "2")
     }
 
     /// With a setting, as an environment variable.
@@ -89,6 +95,9 @@ pub trait Launcher: Send + Sync {
 
     /// Another instance on the same data, not started.
     fn beside(&self) -> Box<dyn Launcher>;
+
+    /// A shop of the same kind with data of its own, not started.
+    async fn elsewhere(&self) -> Outcome<Box<dyn Launcher>>;
 
     /// Where the public API is.
     fn public(&self) -> &Address;

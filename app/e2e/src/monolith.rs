@@ -176,6 +176,15 @@ impl Launcher for Monolith {
         })
     }
 
+    async fn elsewhere(&self) -> Outcome<Box<dyn Launcher>> {
+        let binaries = self.binaries.clone();
+        if self.data.database.is_none() {
+            return Ok(Box::new(Self::on_sqlite(binaries)?));
+        }
+        let database = testkit::postgres().await.ok_or("the server is gone")?;
+        Ok(Box::new(Self::on_postgres(binaries, database)?))
+    }
+
     fn public(&self) -> &Address {
         &self.public
     }
