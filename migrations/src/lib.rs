@@ -19,12 +19,33 @@ pub const PLATFORM: &[Migration] =
 /// The steps of each module's own tables, by module.
 pub const MODULES: &[(&str, &[Migration])] = &[
     ("carts", &[Migration { name: "0001_carts", sql: include_str!("../carts/0001_carts.sql") }]),
-    ("catalog", &[Migration { name: "0001_products", sql: include_str!("../catalog/0001_products.sql") }]),
-    ("inventory", &[Migration { name: "0001_stock", sql: include_str!("../inventory/0001_stock.sql") }]),
-    ("orders", &[Migration { name: "0001_orders", sql: include_str!("../orders/0001_orders.sql") }]),
-    ("payments", &[Migration { name: "0001_payments", sql: include_str!("../payments/0001_payments.sql") }]),
-    ("sandbox_provider", &[Migration { name: "0001_charges", sql: include_str!("../sandbox_provider/0001_charges.sql") }]),
-    ("users", &[Migration { name: "0001_accounts", sql: include_str!("../users/0001_accounts.sql") }]),
+    (
+        "catalog",
+        &[Migration { name: "0001_products", sql: include_str!("../catalog/0001_products.sql") }],
+    ),
+    (
+        "inventory",
+        &[Migration { name: "0001_stock", sql: include_str!("../inventory/0001_stock.sql") }],
+    ),
+    (
+        "orders",
+        &[Migration { name: "0001_orders", sql: include_str!("../orders/0001_orders.sql") }],
+    ),
+    (
+        "payments",
+        &[Migration { name: "0001_payments", sql: include_str!("../payments/0001_payments.sql") }],
+    ),
+    (
+        "sandbox_provider",
+        &[Migration {
+            name: "0001_charges",
+            sql: include_str!("../sandbox_provider/0001_charges.sql"),
+        }],
+    ),
+    (
+        "users",
+        &[Migration { name: "0001_accounts", sql: include_str!("../users/0001_accounts.sql") }],
+    ),
 ];
 
 /// The steps of a module's own tables; none for a module that has none.

@@ -243,7 +243,7 @@ async fn an_order_that_never_settles_is_rejected_at_its_deadline_with_everything
         let pending = till.buy("k1").await.unwrap().order;
         till.shop.steps();
 
-        till.clock.advance(Duration::from_secs(15 * 60));
+        till.clock.advance(Duration::from_mins(15));
         till.work().await;
 
         assert_eq!(till.status(pending.id).await, OrderStatus::Rejected);

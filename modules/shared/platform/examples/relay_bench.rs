@@ -28,6 +28,7 @@ const BACKLOG: usize = 60_000;
 const KEYS: usize = 10_000;
 const RATE: u64 = 1_000;
 const SECONDS: u64 = 10;
+const PUBLISHERS: usize = 16;
 
 /// About as long as an event of a shop.
 #[derive(Serialize, Deserialize)]
@@ -149,12 +150,18 @@ async fn latency(bench: Bench) -> Vec<Duration> {
     bench.events.spawn(&tasks, &stop);
 
     let publishing = TaskTracker::new();
-    let mut beat = tokio::time::interval(Duration::from_micros(1_000_000 / RATE));
     let count = usize::try_from(RATE * SECONDS).unwrap();
-    for number in 0..count {
-        beat.tick().await;
+    for publisher in 0..PUBLISHERS {
         let orders = bench.orders.clone();
-        publishing.spawn(async move { publish(&orders, number..number + 1).await });
+        publishing.spawn(async move {
+            let every =
+                Duration::from_micros(1_000_000 / RATE) * u32::try_from(PUBLISHERS).unwrap();
+            let mut beat = tokio::time::interval(every);
+            for number in (publisher..count).step_by(PUBLISHERS) {
+                beat.tick().await;
+                publish(&orders, number..number + 1).await;
+            }
+        });
     }
     publishing.close();
     publishing.wait().await;
