@@ -18,15 +18,16 @@ pub async fn a_purchase_takes_at_most_sixty_statements(house: &dyn Launcher) -> 
     let purchase = Purchase::of(&stage.anyone, &lines, "tok_ok").await?;
     stage.quiet().await?;
 
-    let before = statements(&inside).await?;
+    // What the shop does by itself meanwhile only adds: the cheapest of them is what a purchase takes.
+    let mut each = u64::MAX;
     for _ in 0..PURCHASES {
+        let before = statements(&inside).await?;
         let cart = cart_of(&stage.anyone, &lines).await?;
         let purchase = purchase.again().with("cart_id", json!(cart));
         purchase.send(&stage.anyone).await?.expect_status(201)?;
+        each = each.min(statements(&inside).await? - before);
     }
-    let after = statements(&inside).await?;
 
-    let each = (after - before) / PURCHASES;
     assert!(each > 0, "statements are not counted");
     assert!(each <= STATEMENTS, "{each} statements a purchase");
     Ok(())
