@@ -92,7 +92,7 @@ async fn on_sqlite(arguments: &Arguments) -> Outcome<Column> {
 }
 
 async fn on_postgres(arguments: &Arguments) -> Outcome<Option<Column>> {
-    let Some(database) = testkit::postgres().await else { return Ok(None) };
+    let Some(database) = testkit::postgres(30).await else { return Ok(None) };
     let server = Server::of(&database.url).await?;
     let house = Monolith::on_postgres(arguments.binaries()?, database)?;
     let measured = measure::measure(&house, arguments, Some(server)).await?;

@@ -178,11 +178,10 @@ impl Launcher for Monolith {
 
     async fn elsewhere(&self) -> Outcome<Box<dyn Launcher>> {
         let binaries = self.binaries.clone();
-        if self.data.database.is_none() {
-            return Ok(Box::new(Self::on_sqlite(binaries)?));
-        }
-        let database = testkit::postgres().await.ok_or("the server is gone")?;
-        Ok(Box::new(Self::on_postgres(binaries, database)?))
+        Ok(Box::new(match &self.data.database {
+            None => Self::on_sqlite(binaries)?,
+            Some(database) => Self::on_postgres(binaries, database.another().await)?,
+        }))
     }
 
     fn public(&self) -> &Address {

@@ -15,8 +15,11 @@ async fn sqlite() -> Outcome<Option<Monolith>> {
     std::future::ready(Monolith::on_sqlite(binaries()).map(Some)).await
 }
 
+/// Three modest processes, or one and another shop.
+const CONNECTIONS: u32 = 45;
+
 async fn postgres() -> Outcome<Option<Monolith>> {
-    let Some(database) = testkit::postgres().await else { return Ok(None) };
+    let Some(database) = testkit::postgres(CONNECTIONS).await else { return Ok(None) };
     Monolith::on_postgres(binaries(), database).map(Some)
 }
 

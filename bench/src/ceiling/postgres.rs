@@ -16,7 +16,7 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Makes the tables. Gives none where no server is found.
     pub(crate) async fn prepare() -> Outcome<Option<Self>> {
-        let Some(database) = testkit::postgres().await else { return Ok(None) };
+        let Some(database) = testkit::postgres(30).await else { return Ok(None) };
         let mut connection = PgConnection::connect(&database.url).await?;
         let stock = format!(
             "{TABLES} INSERT INTO stock SELECT 'W' || n, 900000000, 0 FROM generate_series(1, {SKUS}) n; ANALYZE;"

@@ -6,6 +6,9 @@ use tempfile::TempDir;
 
 use crate::{ManualClock, TestPostgres, postgres};
 
+/// Pools of three, for as many processes as a test plays.
+const CONNECTIONS: u32 = 15;
+
 /// Where a test's modules keep their databases; gone when the test is over. Cheap to clone.
 #[derive(Clone)]
 pub struct TestServer(Arc<Place>);
@@ -25,7 +28,7 @@ impl TestServer {
 
     /// `PostgreSQL`, in a database of its own; `None` where no server is found, which is said.
     pub async fn postgres() -> Option<Self> {
-        let place = postgres().await?;
+        let place = postgres(CONNECTIONS).await?;
         let prefix = place.role_prefix();
         let server = PostgresServer::shared(&place.url, &prefix, PoolSettings::default()).unwrap();
         Some(Self(Arc::new(Place::Postgres { server: Box::new(server), place })))

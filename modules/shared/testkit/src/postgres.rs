@@ -4,9 +4,11 @@ use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, query_scalar,
 };
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 static SERVER: OnceCell<Option<String>> = OnceCell::const_new();
+/// A server takes 100 connections unless it is told otherwise; tests side by side share them.
+static CONNECTIONS: Semaphore = Semaphore::const_new(90);
 
 /// A database of a test's own, dropped with this.
 #[derive(Debug)]
@@ -15,13 +17,15 @@ pub struct TestPostgres {
     pub url: String,
     server: String,
     name: String,
+    _share: Option<SemaphorePermit<'static>>,
 }
 
 /// Makes a database of the test's own on the first server found: `TEST_POSTGRES_URL`, one that runs on this machine, or
 /// the installed binaries on a free port.
 ///
-/// Where none is found it says so and gives `None`; with `GALLERIA_REQUIRE_SERVICES` set it panics instead.
-pub async fn postgres() -> Option<TestPostgres> {
+/// Where none is found it says so and gives `None`; with `GALLERIA_REQUIRE_SERVICES` set it panics instead. It waits until
+/// the tests beside it leave `connections` of the server's to this one.
+pub async fn postgres(connections: u32) -> Option<TestPostgres> {
     let Some(server) = SERVER.get_or_init(find).await else {
         assert!(
             std::env::var_os("GALLERIA_REQUIRE_SERVICES").is_none(),
@@ -30,14 +34,25 @@ pub async fn postgres() -> Option<TestPostgres> {
         eprintln!("skipped on PostgreSQL: no server was found; set TEST_POSTGRES_URL");
         return None;
     };
-    let name = format!("galleria_test_{}", kernel::EventId::random().to_string().replace('-', ""));
-    let mut connection = connect(server).await.expect("the server that was found");
-    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-    connection.close().await.unwrap();
-    Some(TestPostgres { url: with_database(server, &name), server: server.clone(), name })
+    let share = CONNECTIONS.acquire_many(connections).await.unwrap();
+    Some(TestPostgres::create(server, Some(share)).await)
 }
 
 impl TestPostgres {
+    async fn create(server: &str, share: Option<SemaphorePermit<'static>>) -> Self {
+        let id = kernel::EventId::random().to_string().replace('-', "");
+        let name = format!("galleria_test_{id}");
+        let mut connection = connect(server).await.expect("the server that was found");
+        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        connection.close().await.unwrap();
+        Self { url: with_database(server, &name), server: server.to_owned(), name, _share: share }
+    }
+
+    /// Makes another database for the same test, within its share of connections.
+    pub async fn another(&self) -> Self {
+        Self::create(&self.server, None).await
+    }
+
     /// What its roles begin with, where a process makes some; they are dropped with it.
     pub fn role_prefix(&self) -> String {
         self.name.replace("galleria_test_", "g_")

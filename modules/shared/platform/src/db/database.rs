@@ -55,11 +55,11 @@ impl Database {
         if self.is_shared() { " FOR UPDATE SKIP LOCKED" } else { "" }
     }
 
-    /// The texts of a JSON array that is parameter `$n`, for `IN`. However many they are, they are one parameter: a statement
-    /// with thousands takes longer to bind than to run.
+    /// The texts of a JSON array that is parameter `$n`, for `IN` and `FROM`, as `value`. However many they are, they are
+    /// one parameter: a statement with thousands takes longer to bind than to run.
     pub(crate) fn texts(&self, n: usize) -> String {
         if self.is_shared() {
-            format!("(SELECT jsonb_array_elements_text(CAST(${n} AS jsonb)))")
+            format!("(SELECT value FROM jsonb_array_elements_text(CAST(${n} AS jsonb)))")
         } else {
             format!("(SELECT value FROM json_each(${n}))")
         }

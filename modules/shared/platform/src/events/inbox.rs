@@ -39,11 +39,11 @@ struct LocalInbox {
     clock: Arc<dyn Clock>,
 }
 
+/// The highest sequence that was handled of a key.
 #[derive(FromQueryResult)]
 struct MarkRow {
-    generation: i64,
     key: String,
-    sequence: i64,
+    sequence: Option<i64>,
 }
 
 #[async_trait]
@@ -69,33 +69,27 @@ impl Inbox for LocalInbox {
 
 /// What was handled before, in this generation or a later one, is a repeat, however long ago.
 async fn fresh<'o>(uow: &UnitOfWork, offers: &'o [Offered]) -> Result<Vec<&'o Offered>, Failure> {
-    let mut marks = BTreeMap::new();
-    let subscriptions: BTreeSet<&str> =
-        offers.iter().map(|offer| offer.subscription.as_str()).collect();
-    for subscription in subscriptions {
-        let offers = offers.iter().filter(|offer| offer.subscription == subscription);
-        let keys: BTreeSet<&str> = offers.map(|offer| offer.envelope.subject.as_str()).collect();
+    let mut keys: BTreeMap<(&str, i64), BTreeSet<&str>> = BTreeMap::new();
+    for Offered { subscription, generation, envelope, .. } in offers {
+        keys.entry((subscription, *generation)).or_default().insert(&envelope.subject);
+    }
+    let mut handled = BTreeMap::new();
+    for ((subscription, generation), keys) in keys {
         let select = format!(
-            "SELECT generation, key, sequence FROM inbox_mark WHERE subscription = $1 AND key IN {}",
-            uow.database().texts(2)
+            "SELECT value AS key, (SELECT MAX(m.sequence) FROM inbox_mark m WHERE m.subscription = $1 \
+             AND m.key = lane.value AND m.generation >= $2) AS sequence FROM {} AS lane",
+            uow.database().texts(3)
         );
-        let values = params![subscription, serde_json::json!(keys).to_string()];
-        for mark in uow.all::<MarkRow>(&select, values).await? {
-            marks.entry((subscription, mark.key.clone())).or_insert_with(Vec::new).push(mark);
+        let values = params![subscription, generation, serde_json::json!(keys).to_string()];
+        for MarkRow { key, sequence } in uow.all(&select, values).await? {
+            handled.insert((subscription, generation, key), sequence.unwrap_or_default());
         }
     }
-    let is_repeat = |offer: &&Offered| {
-        let place = (offer.subscription.as_str(), offer.envelope.subject.clone());
-        marks.get(&place).is_some_and(|marks| marks.iter().any(|mark| mark.covers(offer)))
+    let is_new = |Offered { subscription, generation, envelope, .. }: &&Offered| {
+        let lane = (subscription.as_str(), *generation, envelope.subject.clone());
+        handled.get(&lane).is_none_or(|handled| envelope.sequence > handled.unsigned_abs())
     };
-    Ok(offers.iter().filter(|offer| !is_repeat(offer)).collect())
-}
-
-impl MarkRow {
-    fn covers(&self, offer: &Offered) -> bool {
-        self.generation >= offer.generation
-            && self.sequence.unsigned_abs() >= offer.envelope.sequence
-    }
+    Ok(offers.iter().filter(is_new).collect())
 }
 
 async fn insert(uow: &UnitOfWork, offers: &[&Offered]) -> Result<(), Failure> {
