@@ -1,6 +1,6 @@
 use e2e::{Launcher as _, Monolith};
 use kernel::{Clock as _, ModuleName, SystemClock};
-use platform::{Sql as _, SqliteDirectory, UnitOfWork};
+use platform::{SqliteDirectory, UnitOfWork};
 
 use crate::house::{said, shop, sold};
 

@@ -1,6 +1,6 @@
 use carts::audit;
 use kernel::{Clock as _, OrderId};
-use platform::{Sql as _, UnitOfWork, Value, params};
+use platform::{UnitOfWork, Value, params};
 use testkit::{ManualClock, on_each_engine};
 
 use crate::stage::{Stage, guest};

@@ -1,5 +1,5 @@
 use kernel::Failure;
-use platform::{Sql as _, UnitOfWork, params};
+use platform::{UnitOfWork, params};
 
 /// Waits until nobody else changes the catalogue, and keeps everybody else waiting until the unit of work ends.
 ///

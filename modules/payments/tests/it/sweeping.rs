@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use payments::audit;
 use payments_contract::PaymentStatus;
-use platform::{Sql as _, UnitOfWork, params};
+use platform::{UnitOfWork, params};
 
 use crate::judge::{Gate, Manner};
 use crate::stage::{AMOUNT, eur, killed_at, staged, wish};

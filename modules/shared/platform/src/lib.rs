@@ -9,7 +9,7 @@ pub mod saga;
 
 pub use db::{
     Database, DatabaseUrl, OpenError, Param, PoolSettings, PostgresServer, Row, Sql,
-    SqliteDirectory, UnitOfWork, parsed, placeholders,
+    SqliteDirectory, UnitOfWork, is_taken, parsed, placeholders,
 };
 pub use events::{
     EventError, EventSettings, Handler, Inbox, ModuleEvents, Offered, Relay, RunningEvents,

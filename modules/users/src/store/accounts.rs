@@ -1,7 +1,5 @@
 use kernel::{Email, Failure, Label, Timestamp, UserId};
-use platform::{FromQueryResult, Sql, UnitOfWork, params, parsed};
-use sea_orm::{DbErr, SqlErr};
-use std::error::Error as _;
+use platform::{FromQueryResult, Sql, UnitOfWork, is_taken, params, parsed};
 use users_contract::{Role, UpdateProfile, User};
 
 const COLUMNS: &str = "id, email, name, role, disabled, password_hash, created_at, version";
@@ -150,12 +148,6 @@ impl<'uow> Accounts<'uow> {
             Err(failure) => Err(failure),
         }
     }
-}
-
-/// The only unique column that a change can hit is the e-mail.
-fn is_taken(failure: &Failure) -> bool {
-    let error = failure.source().and_then(|source| source.downcast_ref::<DbErr>());
-    matches!(error.and_then(DbErr::sql_err), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 /// What a role is called in the table.

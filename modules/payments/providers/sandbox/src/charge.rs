@@ -1,6 +1,6 @@
 use kernel::{Failure, PaymentId};
 use payments::{Authorization, Outcome, ProviderKey};
-use platform::{Sql as _, UnitOfWork, fault, jobs, params};
+use platform::{UnitOfWork, fault, jobs, params};
 
 use crate::operations::find;
 use crate::token::Behaviour;

@@ -1,11 +1,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use kernel::ModuleName;
-use sea_orm::{DatabaseConnection, DatabaseExecutor};
+use kernel::{Failure, ModuleName};
+use sea_orm::Value;
 
 use super::group::SqliteWriter;
-use super::sql::Sql;
+use super::live::failed;
+use super::pool::Pool;
+use super::sql::{Row, Sql};
 use crate::events::Wakers;
 
 /// A module's own database. Cheap to clone; reads go here, writes through a [`crate::UnitOfWork`].
@@ -14,7 +16,7 @@ pub struct Database(Arc<Inner>);
 
 struct Inner {
     module: ModuleName,
-    reader: DatabaseConnection,
+    reader: Pool,
     writer: Writer,
     relays: Wakers,
     workers: Wakers,
@@ -22,12 +24,12 @@ struct Inner {
 }
 
 pub(crate) enum Writer {
-    Postgres(DatabaseConnection),
+    Postgres(Pool),
     Sqlite(SqliteWriter),
 }
 
 impl Database {
-    pub(super) fn new(module: ModuleName, reader: DatabaseConnection, writer: Writer) -> Self {
+    pub(super) fn new(module: ModuleName, reader: Pool, writer: Writer) -> Self {
         let statements =
             metrics::counter!("galleria_sql_statements_total", "module" => module.to_string());
         Self(Arc::new(Inner {
@@ -74,6 +76,11 @@ impl Database {
         }
     }
 
+    /// Counts a statement.
+    pub(super) fn count(&self) {
+        self.0.statements.increment(1);
+    }
+
     pub(crate) fn writer(&self) -> &Writer {
         &self.0.writer
     }
@@ -90,12 +97,12 @@ impl Database {
 }
 
 impl Sql for Database {
-    fn executor(&self) -> DatabaseExecutor<'_> {
-        (&self.0.reader).into()
-    }
-
-    fn count(&self) {
-        self.0.statements.increment(1);
+    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, Failure> {
+        self.count();
+        let mut borrowed = self.0.reader.borrow().await?;
+        let rows = borrowed.live()?.query(sql, params).await.map_err(failed)?;
+        borrowed.hand_back();
+        Ok(rows)
     }
 }
 

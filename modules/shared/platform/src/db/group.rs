@@ -1,15 +1,13 @@
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use kernel::Failure;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
-};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 use tokio::task::AbortHandle;
 
-use super::sql::failed;
+use super::live::{Live, failed};
+use super::pool::Opener;
 
 /// The one writer of a file. Units of work that wait for it together are committed together, a savepoint each, and
 /// answered after the common commit.
@@ -21,17 +19,16 @@ pub(crate) struct SqliteWriter {
 
 /// The open transaction, and who waits for its commit.
 struct Group {
-    options: SqliteConnectOptions,
-    connection: DatabaseConnection,
-    open: Option<DatabaseTransaction>,
+    opener: Opener,
+    connection: Option<Live>,
+    begun: bool,
+    /// A unit of work is in it, or was dropped without a commit.
+    unit_open: bool,
     waiting: Vec<oneshot::Sender<Result<(), Failure>>>,
-    /// The last unit of work ended without a commit: `SQLite` may have given up the whole transaction, as when the disk is full.
-    in_doubt: bool,
 }
 
-/// A unit of work's place in the group. Dropped without a commit, its savepoint is rolled back.
+/// A unit of work's place in the group: a savepoint. Dropped without a commit, it is rolled back before the next one begins.
 pub(crate) struct SqliteUnit {
-    pub(crate) savepoint: DatabaseTransaction,
     group: OwnedMutexGuard<Group>,
     wake: WakeOnDrop,
 }
@@ -45,9 +42,9 @@ impl Drop for WakeOnDrop {
 }
 
 impl SqliteWriter {
-    pub(super) fn new(options: SqliteConnectOptions) -> Self {
-        let connection = connect(&options);
-        let group = Group { options, connection, open: None, waiting: Vec::new(), in_doubt: false };
+    pub(super) fn new(opener: Opener) -> Self {
+        let (connection, waiting) = (None, Vec::new());
+        let group = Group { opener, connection, begun: false, unit_open: false, waiting };
         let group = Arc::new(Mutex::new(group));
         let wake = Arc::new(Notify::new());
         let committer =
@@ -60,8 +57,8 @@ impl SqliteWriter {
         to_its_end(async move {
             let mut group = group.lock_owned().await;
             let wake = WakeOnDrop(wake);
-            let savepoint = group.savepoint().await?;
-            Ok(SqliteUnit { savepoint, group, wake })
+            group.begin_unit().await?;
+            Ok(SqliteUnit { group, wake })
         })
         .await
     }
@@ -74,6 +71,11 @@ impl Drop for SqliteWriter {
 }
 
 impl SqliteUnit {
+    pub(super) fn live(&mut self) -> Result<&mut Live, Failure> {
+        let live = self.group.connection.as_mut();
+        live.ok_or_else(|| Failure::unavailable("the database gave up the transaction"))
+    }
+
     pub(super) async fn commit(self) -> Result<(), Failure> {
         let committed = to_its_end(self.release()).await?;
         committed.await.unwrap_or_else(|_| {
@@ -83,13 +85,9 @@ impl SqliteUnit {
 
     /// Leaves the group open to the next one, to be committed with it.
     async fn release(self) -> Result<oneshot::Receiver<Result<(), Failure>>, Failure> {
-        let Self { savepoint, mut group, wake } = self;
-        if let Err(error) = savepoint.commit().await {
-            let failure = failed(error);
-            group.abandon(&failure).await;
-            return Err(failure);
-        }
-        group.in_doubt = false;
+        let Self { mut group, wake } = self;
+        group.script("RELEASE unit").await?;
+        group.unit_open = false;
         let (answer, committed) = oneshot::channel();
         group.waiting.push(answer);
         drop(group);
@@ -99,66 +97,55 @@ impl SqliteUnit {
 }
 
 impl Group {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where SQLite transactions are opened"
-    )]
-    async fn savepoint(&mut self) -> Result<DatabaseTransaction, Failure> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        self.clear_doubt().await;
-        let open = match self.open.take() {
-            Some(open) => open,
-            None => self.connection.begin_with_options(options).await.map_err(failed)?,
-        };
-        let savepoint = open.begin().await;
-        self.open = Some(open);
-        self.in_doubt = true;
-        match savepoint {
-            Ok(savepoint) => Ok(savepoint),
-            Err(error) => {
-                let failure = failed(error);
-                self.abandon(&failure).await;
-                Err(failure)
-            }
+    async fn begin_unit(&mut self) -> Result<(), Failure> {
+        let _ = self.undo_unit().await; // whoever waits was told
+        if self.connection.is_none() {
+            self.connection = Some(self.opener.open().await.map_err(failed)?);
         }
+        let begin = if self.begun { "SAVEPOINT unit" } else { "BEGIN IMMEDIATE; SAVEPOINT unit" };
+        self.script(begin).await?;
+        (self.begun, self.unit_open) = (true, true);
+        Ok(())
+    }
+
+    /// Undoes a unit of work that ended without a commit. `SQLite` may have given up the whole transaction with it, as when
+    /// the disk is full; then its savepoint is gone.
+    async fn undo_unit(&mut self) -> Result<(), Failure> {
+        if std::mem::take(&mut self.unit_open) {
+            self.script("ROLLBACK TO unit; RELEASE unit").await?;
+        }
+        Ok(())
     }
 
     async fn commit(&mut self) {
-        self.clear_doubt().await;
-        let Some(open) = self.open.take() else { return };
-        let ended =
-            if self.waiting.is_empty() { open.rollback().await } else { open.commit().await };
-        match ended {
-            Ok(()) => {
-                metrics::counter!("galleria_sqlite_commits_total").increment(1);
-                self.answer(&Ok(()));
-            }
-            Err(error) => self.abandon(&failed(error)).await,
-        }
-    }
-
-    /// A transaction that is still open refuses to begin another one.
-    async fn clear_doubt(&mut self) {
-        if !std::mem::take(&mut self.in_doubt) {
+        if self.undo_unit().await.is_err() || !self.begun {
             return;
         }
-        let Some(open) = &self.open else { return };
-        if open.execute_unprepared("BEGIN").await.is_ok() {
-            self.abandon(&Failure::unavailable("the database gave up the transaction")).await;
+        let end = if self.waiting.is_empty() { "ROLLBACK" } else { "COMMIT" };
+        if self.script(end).await.is_ok() {
+            self.begun = false;
+            self.answer(&Ok(()));
+            metrics::counter!("galleria_sqlite_commits_total").increment(1);
         }
     }
 
-    /// Gives the transaction up, tells everybody in it, and starts over on a new connection.
-    async fn abandon(&mut self, failure: &Failure) {
-        tracing::error!(error = %failure.chain(), "gave up a group of units of work");
-        if let Some(open) = self.open.take() {
-            let _ = open.rollback().await;
+    /// Runs a step of the transaction. If that fails the transaction is given up.
+    async fn script(&mut self, sql: &str) -> Result<(), Failure> {
+        let Some(live) = &mut self.connection else {
+            return Err(Failure::unavailable("the database gave up the transaction"));
+        };
+        let done = live.script(sql).await.map_err(failed);
+        if let Err(failure) = &done {
+            self.abandon(failure);
         }
-        self.connection = connect(&self.options);
-        self.in_doubt = false;
+        done
+    }
+
+    /// Gives the transaction up with its connection, and tells everybody in it.
+    fn abandon(&mut self, failure: &Failure) {
+        tracing::error!(error = %failure.chain(), "gave up a group of units of work");
+        self.connection = None;
+        (self.begun, self.unit_open) = (false, false);
         self.answer(&Err(failure.clone()));
     }
 
@@ -173,7 +160,10 @@ impl Group {
 async fn commit_groups(group: Arc<Mutex<Group>>, wake: Arc<Notify>) {
     loop {
         wake.notified().await;
-        group.lock().await.commit().await;
+        let mut group = group.lock().await;
+        if AssertUnwindSafe(group.commit()).catch_unwind().await.is_err() {
+            group.abandon(&Failure::internal("the commit panicked"));
+        }
     }
 }
 
@@ -182,9 +172,4 @@ async fn to_its_end<T: Send + 'static>(
     step: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> Result<T, Failure> {
     tokio::spawn(step).await.map_err(Failure::internal)?
-}
-
-fn connect(options: &SqliteConnectOptions) -> DatabaseConnection {
-    let pool = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false);
-    SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.connect_lazy_with(options.clone()))
 }

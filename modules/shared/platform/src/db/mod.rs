@@ -2,9 +2,11 @@
 
 mod database;
 mod group;
+mod live;
 mod migrate;
 mod open;
 mod params;
+mod pool;
 mod postgres;
 mod prepared;
 mod sql;
@@ -13,6 +15,7 @@ mod uow;
 mod url;
 
 pub use database::Database;
+pub use live::is_taken;
 pub use open::OpenError;
 pub use params::Param;
 pub use postgres::{PoolSettings, PostgresServer};

@@ -3,13 +3,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use kernel::{ModuleName, Timestamp};
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
-use sea_orm::{SqlxPostgresConnector, TransactionTrait};
 
 use super::database::{Database, Writer};
-use super::migrate::migrate;
+use super::migrate::migrated;
 use super::open::OpenError;
+use super::pool::{Opener, Pool};
 use super::prepared::is_up_to_date;
 
 /// Any number that no other application on the server is likely to lock; holds migrations to one process at a time.
@@ -130,22 +130,8 @@ impl PostgresServer {
         })
     }
 
-    #[expect(clippy::disallowed_methods, reason = "migrations publish nothing")]
     async fn migrate_schema(&self, module: &ModuleName, now: Timestamp) -> Result<(), OpenError> {
-        let broken = |name: &str, source| OpenError::Migration {
-            module: module.to_string(),
-            migration: name.to_owned(),
-            source,
-        };
-        let options = self.options.clone().options([("search_path", module.as_str())]);
-        let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options);
-        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
-        let transaction =
-            connection.begin().await.map_err(|error| broken("begin", super::sql::failed(error)))?;
-        migrate(&transaction, module, now).await.map_err(|step| broken(step.name, step.cause))?;
-        transaction.commit().await.map_err(|error| broken("commit", super::sql::failed(error)))?;
-        pool.close().await;
-        Ok(())
+        migrated(&self.database(module, format!("SET search_path TO \"{module}\""), 1), now).await
     }
 
     fn open(&self, module: &ModuleName) -> Database {
@@ -155,19 +141,13 @@ impl PostgresServer {
         }
         let _ =
             write!(session, "SET statement_timeout TO {}", self.pool.statement_timeout.as_millis());
-        let pool = PgPoolOptions::new()
-            .max_connections(self.pool.connections)
-            .acquire_timeout(Duration::from_secs(5))
-            .test_before_acquire(false)
-            .after_connect(move |connection, _| {
-                let session = session.clone();
-                Box::pin(
-                    async move { connection.execute(AssertSqlSafe(session)).await.map(|_| ()) },
-                )
-            })
-            .connect_lazy_with(self.options.clone());
-        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-        Database::new(module.clone(), connection.clone(), Writer::Postgres(connection))
+        self.database(module, session, self.pool.connections)
+    }
+
+    fn database(&self, module: &ModuleName, session: String, connections: u32) -> Database {
+        let opener = Opener::Postgres { options: self.options.clone(), session };
+        let pool = Pool::new(opener, connections);
+        Database::new(module.clone(), pool.clone(), Writer::Postgres(pool))
     }
 
     /// What makes the schema of a module and, where it has one, the role that is let at it alone. Run twice, it changes nothing.

@@ -3,9 +3,7 @@ use std::future::Future;
 use std::str::FromStr;
 
 use kernel::Failure;
-use sea_orm::{
-    ConnectionTrait, DatabaseExecutor, DbErr, FromQueryResult, QueryResult, Statement, Value,
-};
+use sea_orm::{DbErr, FromQueryResult, QueryResult, Value};
 
 /// A row as it was read.
 pub type Row = QueryResult;
@@ -14,14 +12,12 @@ pub type Row = QueryResult;
 ///
 /// A database reads committed data; a unit of work reads its own writes as well.
 pub trait Sql: Sync {
-    /// Where statements run.
-    fn executor(&self) -> DatabaseExecutor<'_>;
-
-    /// Counts a statement.
-    fn count(&self);
-
-    /// Notes that a statement failed.
-    fn note_failed(&self) {}
+    /// All rows, undecoded.
+    fn query(
+        &self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<Row>, Failure>> + Send;
 
     /// All rows.
     fn all<T: FromQueryResult + Send>(
@@ -35,7 +31,7 @@ pub trait Sql: Sync {
             rows.iter()
                 .map(|row| T::from_query_result(row, ""))
                 .collect::<Result<_, _>>()
-                .map_err(failed)
+                .map_err(undecodable)
         }
     }
 
@@ -59,50 +55,13 @@ pub trait Sql: Sync {
         async {
             let row = rows.await?.into_iter().next();
             let row = row.ok_or_else(|| Failure::internal("a query for a number had no row"))?;
-            row.try_get_by_index(0).map_err(failed)
-        }
-    }
-
-    /// Runs a statement and says how many rows it changed.
-    fn run(
-        &self,
-        sql: &str,
-        params: Vec<Value>,
-    ) -> impl Future<Output = Result<u64, Failure>> + Send {
-        self.count();
-        let executor = self.executor();
-        let statement =
-            Statement::from_sql_and_values(executor.get_database_backend(), sql, params);
-        async move {
-            let done = executor.execute_raw(statement).await;
-            let done = done.inspect_err(|_| self.note_failed()).map_err(failed)?;
-            Ok(done.rows_affected())
-        }
-    }
-
-    /// All rows, undecoded.
-    fn query(
-        &self,
-        sql: &str,
-        params: Vec<Value>,
-    ) -> impl Future<Output = Result<Vec<Row>, Failure>> + Send {
-        self.count();
-        let executor = self.executor();
-        let statement =
-            Statement::from_sql_and_values(executor.get_database_backend(), sql, params);
-        async move {
-            let rows = executor.query_all_raw(statement).await;
-            rows.inspect_err(|_| self.note_failed()).map_err(failed)
+            row.try_get_by_index(0).map_err(undecodable)
         }
     }
 }
 
-/// What the database says when it fails. A lost connection leaves open whether the statement ran.
-pub(crate) fn failed(error: DbErr) -> Failure {
-    match error {
-        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => Failure::unavailable(error).not_executed(),
-        error => Failure::internal(error),
-    }
+fn undecodable(error: DbErr) -> Failure {
+    Failure::internal(error)
 }
 
 /// Reads what was stored as text; what does not parse is a broken store.

@@ -3,18 +3,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use kernel::{ModuleName, Timestamp};
-use sea_orm::SqlxSqliteConnector;
 use sea_orm::sqlx::ConnectOptions as _;
-use sea_orm::sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::database::{Database, Writer};
 use super::group::SqliteWriter;
-use super::migrate::migrate;
+use super::migrate::migrated;
 use super::open::OpenError;
-use super::sql::Sql as _;
-use super::uow::UnitOfWork;
+use super::pool::{Opener, Pool};
 
 const READERS: u32 = 4;
 
@@ -46,17 +42,7 @@ impl SqliteDirectory {
         now: Timestamp,
     ) -> Result<Database, OpenError> {
         let database = self.open_file(module);
-        let broken = |name: &str, source| OpenError::Migration {
-            module: module.to_string(),
-            migration: name.to_owned(),
-            source,
-        };
-        let uow =
-            UnitOfWork::begin(&database, now).await.map_err(|cause| broken("begin", cause))?;
-        migrate(&uow.executor(), module, now)
-            .await
-            .map_err(|step| broken(step.name, step.cause))?;
-        uow.commit().await.map_err(|cause| broken("commit", cause))?;
+        migrated(&database, now).await?;
         Ok(database)
     }
 
@@ -69,11 +55,8 @@ impl SqliteDirectory {
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true)
             .disable_statement_logging();
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .test_before_acquire(false)
-            .connect_lazy_with(options.clone().pragma("query_only", "true"));
-        let reader = SqlxSqliteConnector::from_sqlx_sqlite_pool(readers);
-        Database::new(module.clone(), reader, Writer::Sqlite(SqliteWriter::new(options)))
+        let reading = Opener::Sqlite { options: options.clone().pragma("query_only", "true") };
+        let writer = SqliteWriter::new(Opener::Sqlite { options });
+        Database::new(module.clone(), Pool::new(reading, READERS), Writer::Sqlite(writer))
     }
 }

@@ -1,11 +1,15 @@
-use kernel::{Event, Failure, Timestamp, TraceContext};
-use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction, TransactionTrait};
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+
+use kernel::{Event, Failure, Timestamp, TraceContext};
+use sea_orm::{Value, sqlx};
+use tokio::sync::Mutex;
 
 use super::database::{Database, Writer};
 use super::group::SqliteUnit;
-use super::sql::{Sql, failed};
+use super::live::{Live, failed};
+use super::pool::Borrowed;
+use super::sql::{Row, Sql};
 use crate::events::outbox;
 
 /// A transaction of one module that carries its outbox: what it publishes is committed with what it writes.
@@ -13,38 +17,56 @@ use crate::events::outbox;
 /// Dropped without [`commit`](Self::commit), it changes nothing. It is never held across a contract call.
 #[must_use = "a unit of work that is dropped changes nothing"]
 pub struct UnitOfWork {
-    transaction: Transaction,
+    transaction: Mutex<Transaction>,
     database: Database,
     now: Timestamp,
     trace: Option<TraceContext>,
-    published: Mutex<Vec<String>>,
+    published: std::sync::Mutex<Vec<String>>,
     failed: AtomicBool,
 }
 
 enum Transaction {
-    Postgres(DatabaseTransaction),
+    Postgres(Borrowed),
     Sqlite(SqliteUnit),
 }
 
-/// Runs to its end even if nobody waits for it any more: a connection must not go back with an open transaction.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where PostgreSQL transactions are opened"
-)]
-async fn begin(pool: DatabaseConnection) -> Result<DatabaseTransaction, Failure> {
-    let begun = tokio::spawn(async move { pool.begin().await }).await;
-    begun.map_err(Failure::internal)?.map_err(failed)
+impl Transaction {
+    async fn begin(writer: &Writer) -> Result<Self, Failure> {
+        Ok(match writer {
+            Writer::Postgres(pool) => {
+                let mut borrowed = pool.borrow().await?;
+                borrowed.live()?.script("BEGIN").await.map_err(failed)?;
+                Self::Postgres(borrowed)
+            }
+            Writer::Sqlite(writer) => Self::Sqlite(writer.begin().await?),
+        })
+    }
+
+    fn live(&mut self) -> Result<&mut Live, Failure> {
+        match self {
+            Self::Postgres(borrowed) => borrowed.live(),
+            Self::Sqlite(unit) => unit.live(),
+        }
+    }
+
+    async fn commit(self) -> Result<(), Failure> {
+        match self {
+            Self::Postgres(mut borrowed) => {
+                borrowed.live()?.script("COMMIT").await.map_err(Failure::unavailable)?;
+                borrowed.hand_back();
+                Ok(())
+            }
+            Self::Sqlite(unit) => unit.commit().await,
+        }
+    }
 }
 
 impl UnitOfWork {
     /// Opens a transaction in the module's database. `now` is the time of everything that happens in it.
     pub async fn begin(database: &Database, now: Timestamp) -> Result<Self, Failure> {
         database.count();
-        let transaction = match database.writer() {
-            Writer::Postgres(pool) => Transaction::Postgres(begin(pool.clone()).await?),
-            Writer::Sqlite(writer) => Transaction::Sqlite(writer.begin().await?),
-        };
-        let (published, failed) = (Mutex::default(), AtomicBool::new(false));
+        let transaction = Mutex::new(Transaction::begin(database.writer()).await?);
+        let (published, failed) = (std::sync::Mutex::default(), AtomicBool::new(false));
         Ok(Self { transaction, database: database.clone(), now, trace: None, published, failed })
     }
 
@@ -82,20 +104,42 @@ impl UnitOfWork {
         Ok(())
     }
 
+    /// Runs a statement and says how many rows it changed.
+    pub async fn run(&self, sql: &str, params: Vec<Value>) -> Result<u64, Failure> {
+        self.statement(async |live| live.run(sql, params).await).await
+    }
+
+    /// Runs statements without parameters, one after the other.
+    pub(crate) async fn script(&self, sql: &str) -> Result<(), Failure> {
+        self.statement(async |live| live.script(sql).await).await
+    }
+
+    /// After one failed no other runs: `SQLite` may have given up the transaction, and would take each by itself.
+    async fn statement<T>(
+        &self,
+        run: impl AsyncFnOnce(&mut Live) -> Result<T, sqlx::Error>,
+    ) -> Result<T, Failure> {
+        self.check()?;
+        self.database.count();
+        let mut transaction = self.transaction.lock().await;
+        let done = run(transaction.live()?).await;
+        done.inspect_err(|_| self.failed.store(true, Ordering::Relaxed)).map_err(failed)
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(Failure::internal("a statement of the unit of work failed").not_executed());
+        }
+        Ok(())
+    }
+
     /// Makes everything in it lasting. When this fails it is not known whether it did.
     ///
     /// After a statement failed it is refused: `PostgreSQL` would roll back and say nothing.
     pub async fn commit(self) -> Result<(), Failure> {
-        if self.failed.into_inner() {
-            return Err(Failure::internal("a statement of the unit of work failed").not_executed());
-        }
+        self.check()?;
         self.database.count();
-        match self.transaction {
-            Transaction::Postgres(transaction) => {
-                transaction.commit().await.map_err(Failure::unavailable)?;
-            }
-            Transaction::Sqlite(unit) => unit.commit().await?,
-        }
+        self.transaction.into_inner().commit().await?;
         let published = self.published.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.database.relays().wake(published.iter().map(String::as_str));
         Ok(())
@@ -103,18 +147,7 @@ impl UnitOfWork {
 }
 
 impl Sql for UnitOfWork {
-    fn executor(&self) -> DatabaseExecutor<'_> {
-        match &self.transaction {
-            Transaction::Postgres(transaction) => transaction.into(),
-            Transaction::Sqlite(unit) => (&unit.savepoint).into(),
-        }
-    }
-
-    fn count(&self) {
-        self.database.count();
-    }
-
-    fn note_failed(&self) {
-        self.failed.store(true, Ordering::Relaxed);
+    async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, Failure> {
+        self.statement(async |live| live.query(sql, params).await).await
     }
 }

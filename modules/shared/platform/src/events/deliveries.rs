@@ -1,6 +1,6 @@
 use kernel::{DeliveryId, Failure, Subscription, Timestamp};
 
-use crate::db::{Database, Sql as _, UnitOfWork};
+use crate::db::{Database, UnitOfWork};
 use crate::params;
 
 /// The producer's side: which event is still to be told to which subscription. What is confirmed is forgotten.

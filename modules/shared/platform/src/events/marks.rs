@@ -1,6 +1,6 @@
 use kernel::Failure;
 
-use crate::db::{Sql as _, UnitOfWork};
+use crate::db::UnitOfWork;
 use crate::params;
 
 /// Notes the highest sequence that is over of keys of a subscription, each `(generation, key, sequence)` at most once.

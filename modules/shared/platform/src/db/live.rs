@@ -1,0 +1,82 @@
+use kernel::Failure;
+use sea_orm::sea_query::Values;
+use sea_orm::sqlx::postgres::PgConnection;
+use sea_orm::sqlx::sqlite::SqliteConnection;
+use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _};
+use sea_orm::{QueryResult, Value};
+use sea_query_sqlx::SqlxValues;
+
+/// An open connection to either engine.
+#[derive(Debug)]
+pub(crate) enum Live {
+    Postgres(Box<PgConnection>),
+    Sqlite(Box<SqliteConnection>),
+}
+
+impl Live {
+    /// All rows, undecoded.
+    pub(super) async fn query(
+        &mut self,
+        sql: &str,
+        params: Vec<Value>,
+    ) -> Result<Vec<QueryResult>, sqlx::Error> {
+        let (sql, params) = (AssertSqlSafe(sql), SqlxValues(Values(params)));
+        Ok(match self {
+            Self::Postgres(connection) => {
+                let rows = sqlx::query_with(sql, params).fetch_all(&mut **connection).await?;
+                rows.into_iter().map(Into::into).collect()
+            }
+            Self::Sqlite(connection) => {
+                let rows = sqlx::query_with(sql, params).fetch_all(&mut **connection).await?;
+                rows.into_iter().map(Into::into).collect()
+            }
+        })
+    }
+
+    /// How many rows a statement changed.
+    pub(super) async fn run(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, sqlx::Error> {
+        let (sql, params) = (AssertSqlSafe(sql), SqlxValues(Values(params)));
+        Ok(match self {
+            Self::Postgres(connection) => {
+                sqlx::query_with(sql, params).execute(&mut **connection).await?.rows_affected()
+            }
+            Self::Sqlite(connection) => {
+                sqlx::query_with(sql, params).execute(&mut **connection).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Runs statements without parameters and without answers, one after the other.
+    pub(super) async fn script(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        let script = sqlx::raw_sql(AssertSqlSafe(sql));
+        match self {
+            Self::Postgres(connection) => script.execute(&mut **connection).await.map(drop),
+            Self::Sqlite(connection) => script.execute(&mut **connection).await.map(drop),
+        }
+    }
+
+    /// Asks whether somebody is there.
+    pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Postgres(connection) => connection.ping().await,
+            Self::Sqlite(connection) => connection.ping().await,
+        }
+    }
+}
+
+/// What the database says when it fails. A lost connection leaves open whether the statement ran.
+pub(super) fn failed(error: sqlx::Error) -> Failure {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => Failure::unavailable(error),
+        error => Failure::internal(error),
+    }
+}
+
+/// Whether a statement failed because a row with the same unique columns is there.
+pub fn is_taken(failure: &Failure) -> bool {
+    let source = std::error::Error::source(failure);
+    let error = source.and_then(|source| source.downcast_ref::<sqlx::Error>());
+    error
+        .and_then(sqlx::Error::as_database_error)
+        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
