@@ -25,6 +25,11 @@ impl<'a> Deliveries<'a> {
         for subscription in wanted {
             uow.run(insert, params![subscription.name, subscription.event, now]).await?;
         }
+        if !self.database.is_shared() {
+            // Where only one process works, nobody holds what the last run of it had claimed.
+            uow.run("UPDATE delivery SET offered_until = 0 WHERE offered_until > 0", params![])
+                .await?;
+        }
         uow.commit().await
     }
 

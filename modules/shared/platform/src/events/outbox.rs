@@ -1,12 +1,13 @@
 use kernel::{DeliveryId, Event, EventId, Failure, TraceContext};
 
-use crate::db::{Sql as _, UnitOfWork, placeholders};
+use crate::db::{Sql as _, UnitOfWork, parsed, placeholders};
 use crate::params;
 
+/// A number drawn, and who is to be told: `name generation`, one a line.
 #[derive(sea_orm::FromQueryResult)]
-struct Subscribed {
-    name: String,
-    generation: i64,
+struct Drawn {
+    last: i64,
+    subscribed: Option<String>,
 }
 
 /// An event that is to be told to a subscription.
@@ -25,9 +26,7 @@ pub(crate) async fn write<E: Event>(
     trace: Option<TraceContext>,
 ) -> Result<Vec<String>, Failure> {
     let (id, key) = (EventId::generate(), event.key());
-    let draw = "INSERT INTO outbox_key (key, last) VALUES ($1, 1) \
-                ON CONFLICT (key) DO UPDATE SET last = outbox_key.last + 1 RETURNING last";
-    let sequence = uow.number(draw, params![key]).await?;
+    let Drawn { last: sequence, subscribed } = draw(uow, &key, E::NAME).await?;
     let data = serde_json::to_value(event).map_err(Failure::internal)?;
     // What holds no personal data has nothing to be blanked later.
     let blanked_at = data.get("personal").is_none_or(serde_json::Value::is_null).then(|| uow.now());
@@ -37,20 +36,24 @@ pub(crate) async fn write<E: Event>(
     let mut values = params![id, E::NAME, key, sequence, uow.now()];
     values.extend(params![traceparent, data.to_string(), blanked_at]);
     uow.run(insert, values).await?;
-    let subscribed = "SELECT name, generation FROM subscription WHERE event = $1";
-    let subscribed: Vec<Subscribed> = uow.all(subscribed, params![E::NAME]).await?;
-    let told: Vec<_> = subscribed
-        .iter()
-        .map(|Subscribed { name, generation }| NewDelivery {
-            subscription: name,
-            generation: *generation,
-            event: id,
-            key: &key,
-            sequence,
-        })
-        .collect();
+    let subscribed = subscribed.unwrap_or_default();
+    let told = subscribed.lines().map(|line| {
+        let (subscription, generation) = line.rsplit_once(' ').unwrap_or((line, ""));
+        let generation = parsed(generation)?;
+        Ok(NewDelivery { subscription, generation, event: id, key: &key, sequence })
+    });
+    let told = told.collect::<Result<Vec<_>, Failure>>()?;
     deliver(uow, &told).await?;
-    Ok(subscribed.into_iter().map(|subscribed| subscribed.name).collect())
+    Ok(told.iter().map(|delivery| delivery.subscription.to_owned()).collect())
+}
+
+/// Draws the event's number within its key; others that publish with the key wait until this unit of work ends.
+async fn draw(uow: &UnitOfWork, key: &str, name: &str) -> Result<Drawn, Failure> {
+    let draw = "INSERT INTO outbox_key (key, last) VALUES ($1, 1) \
+                ON CONFLICT (key) DO UPDATE SET last = outbox_key.last + 1 RETURNING last, \
+                (SELECT string_agg(name || ' ' || generation, $2) FROM subscription WHERE event = $3) AS subscribed";
+    let drawn = uow.first(draw, params![key, "\n", name]).await?;
+    drawn.ok_or_else(|| Failure::internal("a number was not drawn"))
 }
 
 pub(super) async fn deliver(uow: &UnitOfWork, told: &[NewDelivery<'_>]) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use kernel::Failure;
 use platform::{Database, Inbox, Offered, Relay, local_inbox};
-use testkit::{cut_off, on_each_server};
+use testkit::{TestServer, cut_off, on_each_server};
 use tokio::sync::Mutex;
 
 use crate::shop::{NOTE, Noting, Shop};
@@ -131,6 +131,20 @@ async fn a_key_that_is_claimed_is_nobody_elses_until_the_claim_is_over() {
         assert_eq!(shop.noted_of("a").await, [1, 2, 3]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_process_that_starts_alone_does_not_wait_for_the_claims_of_its_last_run() {
+    let shop = Shop::open(TestServer::sqlite()).await;
+    drop(shop.start(Noting::well()).await);
+    let stalling = Arc::new(Stalling::default());
+    shop.change("a", 1).await;
+    cut_off_when_stalled(&relay(&shop, &shop.orders, stalling.clone()), &stalling).await;
+
+    let restarted = shop.start(Noting::well()).await;
+    restarted.drain().await.unwrap();
+
+    assert_eq!(shop.noted_of("a").await, [1]);
 }
 
 async fn cut_off_when_stalled(relay: &Relay, stalling: &Stalling) {
