@@ -29,8 +29,8 @@ deny:
 
 # Measures the release binary; the tables are in docs/benchmarks.md.
 bench *arguments:
-    cargo build --release -p galleria
-    cargo run --release -p bench -- {{arguments}}
+    cargo build --release -p galleria -p bench
+    target/release/bench {{arguments}}
 
 # Lists the points at which the crash suite ends the process.
 faults:

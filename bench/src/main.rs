@@ -5,6 +5,7 @@ mod load;
 mod machine;
 mod measure;
 mod procfs;
+mod relay;
 mod report;
 mod server;
 mod shop;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use e2e::{Binaries, Monolith, Outcome};
+use testkit::TestServer;
 
 use crate::ceiling::{Postgres, Transactions};
 use crate::report::Column;
@@ -69,9 +71,7 @@ async fn main() -> Outcome {
         jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC"),
         std::env::args()
             .skip(1)
-            .fold("cargo run --release -p bench --".to_owned(), |all, argument| all
-                + " "
-                + &argument),
+            .fold("just bench".to_owned(), |all, argument| all + " " + &argument),
     );
     let _infallible = write!(figures, "{}", report::table(&columns));
     std::io::stdout().write_all(figures.as_bytes())?;
@@ -88,7 +88,8 @@ async fn on_sqlite(arguments: &Arguments) -> Outcome<Column> {
     let by_hand = async |transactions| ceiling::sqlite(transactions, arguments.length()).await;
     let one_transaction = by_hand(Transactions::One).await?.to_string();
     let four_transactions = by_hand(Transactions::Four).await?.to_string();
-    Ok(Column { measured, one_transaction, four_transactions })
+    let relayed = relay::measure(TestServer::sqlite(), TestServer::sqlite()).await?;
+    Ok(Column { measured, one_transaction, four_transactions, relayed })
 }
 
 async fn on_postgres(arguments: &Arguments) -> Outcome<Option<Column>> {
@@ -105,5 +106,12 @@ async fn on_postgres(arguments: &Arguments) -> Outcome<Option<Column>> {
     };
     let one_transaction = by_hand(Transactions::One).await;
     let four_transactions = by_hand(Transactions::Four).await;
-    Ok(Some(Column { measured, one_transaction, four_transactions }))
+    drop(tables);
+    let (Some(backlog), Some(steady)) =
+        (TestServer::postgres().await, TestServer::postgres().await)
+    else {
+        return Ok(None);
+    };
+    let relayed = relay::measure(backlog, steady).await?;
+    Ok(Some(Column { measured, one_transaction, four_transactions, relayed }))
 }

@@ -6,6 +6,7 @@ use e2e::Outcome;
 use crate::ceiling::ROWS;
 use crate::load::{Millis, thousands};
 use crate::measure::Measured;
+use crate::relay::{RATE, Relayed};
 
 const BEGIN: &str = "<!-- figures: written by `just bench`, not by hand -->";
 const END: &str = "<!-- end of figures -->";
@@ -20,13 +21,15 @@ pub(crate) struct Column {
     pub(crate) one_transaction: String,
     /// The same in four.
     pub(crate) four_transactions: String,
+    /// The way of events.
+    pub(crate) relayed: Relayed,
 }
 
 type Row = (String, &'static str, fn(&Column) -> String);
 
 /// The table in Markdown.
 pub(crate) fn table(columns: &[Column]) -> String {
-    let rows: [Row; 11] = [
+    let rows: [Row; 13] = [
         ("start to first answer, migrated database".into(), "≤ 300 ms", |of| {
             of.measured.start_up.to_string()
         }),
@@ -58,6 +61,14 @@ pub(crate) fn table(columns: &[Column]) -> String {
         (format!("rows written a purchase (the ceiling writes {ROWS})"), "", |of| {
             of.measured.cost.rows.map_or_else(|| "not counted".to_owned(), thousands)
         }),
+        ("events from outbox to handled, of a backlog".into(), "≥ 10,000/s", |of| {
+            format!("{}/s", thousands(of.relayed.rate))
+        }),
+        (
+            format!("age of an event when it is handled, at {}/s", thousands(RATE)),
+            "p99 < 50 ms",
+            |of| format!("p50 {}, p99 {}", of.relayed.median, of.relayed.p99),
+        ),
     ];
     let mut table = String::from("| | target |");
     for column in columns {

@@ -59,7 +59,7 @@ pub struct Serve {
 /// What can be done about accounts.
 #[derive(Debug, Subcommand)]
 pub enum Users {
-    /// Makes an admin's account, or an existing account an admin, which then keeps its password.
+    /// Makes an admin's account, or an existing account an admin with this password; a disabled one stays disabled.
     ///
     /// The password is asked for on the terminal, or read from the first line of the input.
     CreateAdmin {

@@ -36,11 +36,12 @@ impl Postgres {
         std::fs::write(file.path(), script(transactions))?;
         let mut pgbench = Command::new(program()?);
         pgbench
-            .args(["--no-vacuum", "--jobs=2", "--protocol=simple"])
+            .args(["--no-vacuum", "--jobs=2", "--protocol=prepared"])
             .arg(format!("--client={clients}"))
             .arg(format!("--time={}", length.as_secs().max(1)))
             .arg(format!("--file={}", file.path().display()))
-            .arg(&self.database.url);
+            .arg(&self.database.url)
+            .env("PGSSLMODE", "disable"); // as the shop's connections
         let output = pgbench.output().await?;
         let text = String::from_utf8_lossy(&output.stdout);
         if !output.status.success() {

@@ -105,7 +105,7 @@ pub trait Users: Send + Sync + 'static {
         request: UpdateUser,
     ) -> Result<User, CallError<UserRefusal>>;
 
-    /// Makes an admin's account, or makes an existing account an admin and leaves its password. For modules only.
+    /// Makes an admin's account, or gives an existing one that role and this password. For modules only.
     ///
     /// Effect: write, keyed by the e-mail.
     async fn create_admin(

@@ -1,4 +1,4 @@
-use kernel::{Call, CallError, Failure};
+use kernel::{Call, CallError, Failure, UserId};
 use platform::UnitOfWork;
 use users_contract::{CreateAdmin, Role, User, UserRefusal};
 
@@ -8,7 +8,8 @@ use crate::domain::{Password, RightsChange};
 use crate::store::accounts::{Accounts, NewAccount, find, find_by_email};
 use crate::store::rights::Rights;
 
-/// Makes an admin's account. An account that is there becomes an admin's and keeps its password; shut out it stays so.
+/// Makes an admin's account. An account that is there becomes an admin's with this password, for whoever registered the
+/// e-mail first may be anybody; shut out it stays so. An admin's stays as it is.
 pub(crate) async fn create_admin(
     module: &UsersModule,
     call: &Call,
@@ -19,8 +20,7 @@ pub(crate) async fn create_admin(
     let password = Password::parse(password).ok_or(UserRefusal::InvalidPassword)?;
     match find_by_email(&module.database, &email).await? {
         Some(account) if account.user.role == Role::Admin => return Ok(account.user),
-        Some(account) => return promote(module, account.user).await,
-        None => {}
+        _ => {}
     }
     let hash = module.hasher.hash(call, &password).await?;
     let account =
@@ -29,7 +29,7 @@ pub(crate) async fn create_admin(
         return Ok(user);
     }
     match find_by_email(&module.database, &email).await? {
-        Some(account) => promote(module, account.user).await, // made by somebody else meanwhile
+        Some(account) => promote(module, account.user.id, &hash).await,
         None => Err(Failure::internal("an e-mail is taken by no account").into()),
     }
 }
@@ -41,11 +41,19 @@ async fn open(module: &UsersModule, account: &NewAccount<'_>) -> Result<Option<U
     Ok(user)
 }
 
-async fn promote(module: &UsersModule, user: User) -> Result<User, CallError<UserRefusal>> {
+async fn promote(
+    module: &UsersModule,
+    id: UserId,
+    hash: &str,
+) -> Result<User, CallError<UserRefusal>> {
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
 
     let rights = Rights::take_turn(&uow).await?;
-    let user = find(&uow, user.id).await?.ok_or(UserRefusal::NotFound)?.user;
+    let user = find(&uow, id).await?.ok_or(UserRefusal::NotFound)?.user;
+    if user.role == Role::Admin {
+        return Ok(user); // made by somebody else meanwhile
+    }
+    Accounts::new(&uow).set_password(id, hash).await?;
     let change = RightsChange::of(&user, Some(Role::Admin), None);
     let user = change_rights(&uow, &rights, user, &change).await?;
 

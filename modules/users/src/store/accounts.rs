@@ -127,6 +127,12 @@ impl<'uow> Accounts<'uow> {
         Ok(self.uow.run(update, values).await? == 1)
     }
 
+    /// Sets another password, whatever the last one was.
+    pub(crate) async fn set_password(&self, user: UserId, hash: &str) -> Result<(), Failure> {
+        let update = "UPDATE account SET password_hash = $2 WHERE id = $1";
+        self.uow.run(update, params![user, hash]).await.map(|_| ())
+    }
+
     /// Changes name and e-mail of a live account; what is absent stays.
     pub(crate) async fn change_profile(
         &self,
