@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, Object, QueueMode, RecycleResult};
+use futures_util::future::BoxFuture;
 use kernel::Failure;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
@@ -37,15 +38,18 @@ pub(crate) struct Pool(managed::Pool<Opener>);
 pub(crate) struct Borrowed(Option<Object<Opener>>);
 
 impl Opener {
-    pub(super) async fn open(&self) -> Result<Live, sqlx::Error> {
-        match self {
-            Self::Postgres { options, session } => {
-                let mut live = Live::Postgres(Box::new(options.connect().await?));
-                live.script(session).await?;
-                Ok(live)
+    /// Boxed: it is long, and part of every statement that might need it.
+    pub(super) fn open(&self) -> BoxFuture<'_, Result<Live, sqlx::Error>> {
+        Box::pin(async move {
+            match self {
+                Self::Postgres { options, session } => {
+                    let mut live = Live::Postgres(Box::new(options.connect().await?));
+                    live.script(session).await?;
+                    Ok(live)
+                }
+                Self::Sqlite { options } => Ok(Live::Sqlite(Box::new(options.connect().await?))),
             }
-            Self::Sqlite { options } => Ok(Live::Sqlite(Box::new(options.connect().await?))),
-        }
+        })
     }
 }
 
@@ -62,7 +66,7 @@ impl managed::Manager for Opener {
             return Err(managed::RecycleError::message("old"));
         }
         if metrics.last_used() > DOUBTED_AFTER {
-            live.ping().await?;
+            Box::pin(live.ping()).await?;
         }
         Ok(())
     }
