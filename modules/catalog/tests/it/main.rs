@@ -7,5 +7,6 @@ mod editing;
 mod imports;
 mod imports_again;
 mod lists;
+mod ranges;
 mod shop;
 mod skus;

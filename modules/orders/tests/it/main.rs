@@ -1,6 +1,9 @@
 //! The module alone, on a real database of either engine, its neighbours faked from their contracts.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod cancelling;
 mod neighbours;
 mod purchase;
+mod till;
+mod undone;
 mod unused;
