@@ -87,10 +87,11 @@ impl UnitOfWork {
     }
 
     /// Has `PostgreSQL` look rows up one by one, as `SQLite` does: it knows little about queues, which are empty one moment
-    /// and long the next, and would read them whole.
+    /// and long the next, and would read them whole, or go on with the plan that it made for the empty one.
     pub(crate) async fn by_index(&self) -> Result<(), Failure> {
         const SET: &str = "SELECT set_config('enable_seqscan', 'off', TRUE), set_config('enable_hashjoin', 'off', TRUE), \
-                           set_config('enable_mergejoin', 'off', TRUE)";
+                           set_config('enable_mergejoin', 'off', TRUE), \
+                           set_config('plan_cache_mode', 'force_custom_plan', TRUE)";
         if self.database.is_shared() {
             self.query(SET, Vec::new()).await?;
         }
