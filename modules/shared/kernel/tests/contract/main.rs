@@ -1,0 +1,12 @@
+//! What every contract promises, shown on a small one: the same in one process and between two.
+
+mod cancellation;
+mod cost;
+mod described;
+mod equal;
+mod faked;
+mod layers;
+mod over;
+mod retried;
+mod shelf;
+mod streamed;
