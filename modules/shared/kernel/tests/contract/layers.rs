@@ -4,6 +4,7 @@ use std::time::Duration;
 use kernel::contract::{BreakerSettings, BulkheadSettings, StackSettings};
 use kernel::{CallError, Executed, Failure, FailureKind};
 use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::sync::Notify;
 
 use crate::over::{Failing, layered, served};
 use crate::shelf::{FakeShelf, LOOK, PUT, SEEN, Shelf, ShelfRefusal, call};
@@ -17,25 +18,28 @@ async fn failure(shelf: &Arc<dyn Shelf>) -> Failure {
 
 #[tokio::test]
 async fn a_full_bulkhead_refuses_at_once_and_opens_again() {
-    let fake = Arc::new(FakeShelf::default());
-    fake.put.answer(|_, _| std::future::pending());
-    fake.look.answer(|_, _| async { Ok(SEEN) });
-    let settings =
-        StackSettings { bulkhead: BulkheadSettings { at_once: 1 }, ..StackSettings::default() };
-    let shelf = layered(fake, settings);
-
-    let waiting = tokio::spawn({
-        let shelf = shelf.clone();
-        async move { shelf.watch(&call(), LOOK).await.map(drop) }
+    let (fake, may_end) = (Arc::new(FakeShelf::default()), Arc::new(Notify::new()));
+    let waits_for = may_end.clone();
+    fake.put.answer(move |_, _| {
+        let may_end = waits_for.clone();
+        async move {
+            may_end.notified().await;
+            Ok(SEEN)
+        }
     });
-    waiting.await.unwrap().unwrap_err();
-    let held = shelf.clone();
-    let mut held = tokio::spawn(async move { held.put(&call(), PUT).await });
-    tokio::task::yield_now().await;
+    fake.look.answer(|_, _| async { Ok(SEEN) });
+    let bulkhead = BulkheadSettings { at_once: 1 };
+    let shelf = layered(fake, StackSettings { bulkhead, ..StackSettings::default() });
 
+    let inside = shelf.clone();
+    let inside = tokio::spawn(async move { inside.put(&call(), PUT).await });
+    tokio::task::yield_now().await;
     let refused = failure(&shelf).await;
+    may_end.notify_one();
+    inside.await.unwrap().unwrap();
+
     assert_eq!((refused.kind, refused.executed), (FailureKind::Overloaded, Executed::No));
-    assert!(futures_util::poll_immediate(&mut held).await.is_none());
+    assert_eq!(shelf.look(&call(), LOOK).await.unwrap(), SEEN);
 }
 
 #[tokio::test(start_paused = true)]
