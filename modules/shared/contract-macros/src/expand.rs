@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{Error, ItemTrait, Result, TraitItem, TypeParamBound};
 
 use crate::header::Header;
@@ -18,11 +18,10 @@ pub(crate) fn contract(header: TokenStream, item: TokenStream) -> Result<TokenSt
     let remote = parts::remote(name, &methods);
     let layered = parts::layered(name, &methods);
     let served = parts::served(name, &methods);
-    let unused = format_ident!("_CONTRACT_OF_{}", name.to_string().to_uppercase());
     Ok(quote! {
         #contract
         #fake
-        const #unused: () = {
+        const _: () = {
             #descriptor
             #remote
             #layered
@@ -64,7 +63,10 @@ fn check(contract: &ItemTrait) -> Result<()> {
         attribute.path().segments.last().is_some_and(|segment| segment.ident == "async_trait")
     };
     if !contract.attrs.iter().any(is_async) {
-        return Err(Error::new_spanned(&contract.ident, "write `#[async_trait]` below `#[contract]`"));
+        return Err(Error::new_spanned(
+            &contract.ident,
+            "write `#[async_trait]` below `#[contract]`",
+        ));
     }
     let named = |wanted: &str| {
         contract.supertraits.iter().any(|bound| match bound {

@@ -11,7 +11,8 @@ pub(crate) fn descriptor(header: &Header, methods: &[Method]) -> TokenStream {
     let Header { name, version } = header;
     let described = methods.iter().map(|method| {
         let Method { effect, request, answer, refusal, .. } = method;
-        let (name, effect, stream) = (method.name.to_string(), effect.in_kernel(), effect.streams());
+        let (name, effect, stream) =
+            (method.name.to_string(), effect.in_kernel(), effect.streams());
         quote! {
             ::kernel::contract::MethodDescriptor {
                 name: #name,
@@ -122,7 +123,8 @@ pub(crate) fn served(contract: &Ident, methods: &[Method]) -> TokenStream {
 pub(crate) fn fake(contract: &ItemTrait, methods: &[Method]) -> TokenStream {
     let (visibility, name) = (&contract.vis, &contract.ident);
     let fake = format_ident!("Fake{name}");
-    let words = format!("[`{name}`] for tests: each method answers what was set, and fails until then.");
+    let words =
+        format!("[`{name}`] for tests: each method answers what was set, and fails until then.");
     let slots = methods.iter().map(|method| {
         let Method { name, request, refusal, .. } = method;
         let (answer, words) = (answer_of(method), format!("What `{name}` answers."));

@@ -63,9 +63,10 @@ pub(crate) fn answer(signature: &Signature, streams: bool) -> Result<(Type, Type
         (Some([item]), true) => Ok((item, refusal)),
         (None, false) => Ok((answer, refusal)),
         (None, true) => Err(Error::new_spanned(answer, STREAM)),
-        (Some(_), false) => {
-            Err(Error::new_spanned(answer, "a method that streams says so: `#[call(read, stream)]`"))
-        }
+        (Some(_), false) => Err(Error::new_spanned(
+            answer,
+            "a method that streams says so: `#[call(read, stream)]`",
+        )),
     }
 }
 

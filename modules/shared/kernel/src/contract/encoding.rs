@@ -40,7 +40,8 @@ where
     let answer = answer(read(body)?);
     Ok(Box::pin(async move {
         let items = answer.await.map_err(sent)?;
-        let items = items.map(|item| Ok(serde_json::to_vec(&item?).map_err(Failure::internal)?.into()));
+        let items =
+            items.map(|item| Ok(serde_json::to_vec(&item?).map_err(Failure::internal)?.into()));
         Ok(CallStream::new(items))
     }))
 }

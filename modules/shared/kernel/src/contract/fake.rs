@@ -17,7 +17,8 @@ impl<Q, A, R> Slot<Q, A, R> {
     where
         F: Future<Output = Result<A, CallError<R>>> + Send + 'static,
     {
-        let answer: Answer<Q, A, R> = Arc::new(move |call, request| Box::pin(answer(call, request)));
+        let answer: Answer<Q, A, R> =
+            Arc::new(move |call, request| Box::pin(answer(call, request)));
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
     }
 

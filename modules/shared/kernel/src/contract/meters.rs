@@ -13,7 +13,9 @@ const RETRIES: &str = "galleria_call_retries_total";
 /// What a call came to, as far as layers care.
 pub(super) enum Outcome {
     Answered,
-    Refused { code: String },
+    Refused {
+        code: String,
+    },
     Failed(FailureKind),
     /// The caller went away before.
     Abandoned,

@@ -10,9 +10,7 @@ use tokio::time::Instant;
 use super::caught::within;
 use super::encoding::{decoded, items_of};
 use super::meters::note_retry;
-use super::{
-    Attempt, CallStream, Channel, ContractDescriptor, MethodDescriptor, Peer, Unanswered,
-};
+use super::{Attempt, CallStream, Channel, ContractDescriptor, MethodDescriptor, Peer, Unanswered};
 use crate::{Call, CallError, Failure, Refusal};
 
 type Send<T> = for<'a> fn(&'a dyn Channel, Attempt<'a>) -> BoxFuture<'a, Result<T, Unanswered>>;
@@ -45,7 +43,11 @@ impl Remote {
     }
 
     /// Opens a stream, and tries again as its effect allows for as long as it did not open.
-    pub async fn open<Q: Serialize, A: DeserializeOwned + std::marker::Send + 'static, R: Refusal>(
+    pub async fn open<
+        Q: Serialize,
+        A: DeserializeOwned + std::marker::Send + 'static,
+        R: Refusal,
+    >(
         &self,
         method: usize,
         call: &Call,

@@ -158,7 +158,8 @@ fn the_causes_of_a_failure_are_not_sent() {
 async fn what_is_not_served_or_not_readable_is_a_mismatch_and_not_executed() {
     let served = served(Arc::new(FakeShelf::default())).0;
 
-    for (method, body) in [("steal", &b"{}"[..]), ("watch", b"{}"), ("look", b"{"), ("look", b"{}")] {
+    for (method, body) in [("steal", &b"{}"[..]), ("watch", b"{}"), ("look", b"{"), ("look", b"{}")]
+    {
         let problem = served.call(method, call(), body).await.unwrap_err();
 
         let failure = problem.failure().unwrap();

@@ -2,9 +2,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
-use kernel::contract::{
-    Attempt, CallStream, Channel, Frame, Frames, StackSettings, Unanswered,
-};
+use kernel::contract::{Attempt, CallStream, Channel, Frame, Frames, StackSettings, Unanswered};
 use kernel::{CallError, Failure, FailureKind, async_trait};
 
 use crate::over::{layered, remote, served};
