@@ -37,7 +37,11 @@ pub(crate) fn descriptor(header: &Header, methods: &[Method]) -> TokenStream {
 pub(crate) fn remote(contract: &Ident, methods: &[Method]) -> TokenStream {
     let methods = numbered(methods).map(|(number, method)| {
         let how = if method.effect.streams() { quote!(open) } else { quote!(call) };
-        written(method, &quote!(self.0.#how(#number, call, request).await))
+        let body = quote! {
+            let body = ::kernel::contract::encoded(&request)?;
+            self.0.#how(#number, call, body).await
+        };
+        written(method, &body)
     });
     quote! {
         struct __Remote(::kernel::contract::Remote);

@@ -17,6 +17,12 @@ pub type Answering = BoxFuture<'static, Result<Bytes, Unanswered>>;
 /// A streaming method at work, whatever its types.
 pub type Opening = BoxFuture<'static, Result<CallStream<Bytes>, Unanswered>>;
 
+/// A message on its way.
+pub fn encoded<Q: Serialize>(request: &Q) -> Result<Bytes, Failure> {
+    let body = serde_json::to_vec(request);
+    Ok(body.map_err(|error| Failure::internal(error).not_executed())?.into())
+}
+
 /// Reads a message and has it answered.
 pub fn answering<Q, A, R, F>(body: &[u8], answer: impl FnOnce(Q) -> F) -> Result<Answering, Failure>
 where

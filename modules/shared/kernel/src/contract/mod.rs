@@ -30,7 +30,7 @@ pub use descriptor::{ContractDescriptor, MethodDescriptor};
 pub use dispatch::{Dispatch, Methods, not_served};
 pub use dispatcher::Dispatcher;
 pub use effect::Effect;
-pub use encoding::{Answering, Opening, answering, opening};
+pub use encoding::{Answering, Opening, answering, encoded, opening};
 pub use fake::Slot;
 pub use peer::Peer;
 pub use problem::Problem;

@@ -3,7 +3,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
@@ -11,9 +10,9 @@ use super::caught::within;
 use super::encoding::{decoded, items_of};
 use super::meters::note_retry;
 use super::{Attempt, CallStream, Channel, ContractDescriptor, MethodDescriptor, Peer, Unanswered};
-use crate::{Call, CallError, Failure, Refusal};
+use crate::{Call, CallError, Refusal};
 
-type Send<T> = for<'a> fn(&'a dyn Channel, Attempt<'a>) -> BoxFuture<'a, Result<T, Unanswered>>;
+type Sent<T> = for<'a> fn(&'a dyn Channel, Attempt<'a>) -> BoxFuture<'a, Result<T, Unanswered>>;
 
 /// A contract of another process: what every generated client calls through.
 pub struct Remote {
@@ -30,31 +29,25 @@ impl Remote {
     }
 
     /// Calls a method, and tries again as its effect allows.
-    pub async fn call<Q: Serialize, A: DeserializeOwned, R: Refusal>(
+    pub async fn call<A: DeserializeOwned, R: Refusal>(
         &self,
         method: usize,
         call: &Call,
-        request: Q,
+        body: Bytes,
     ) -> Result<A, CallError<R>> {
-        let body = encoded(request)?;
-        let send: Send<Bytes> = |channel, attempt| channel.call(attempt);
+        let send: Sent<Bytes> = |channel, attempt| channel.call(attempt);
         let answer = self.attempts(method, call, body, send).await;
         Ok(decoded(&answer.map_err(Unanswered::into_error)?)?)
     }
 
     /// Opens a stream, and tries again as its effect allows for as long as it did not open.
-    pub async fn open<
-        Q: Serialize,
-        A: DeserializeOwned + std::marker::Send + 'static,
-        R: Refusal,
-    >(
+    pub async fn open<A: DeserializeOwned + Send + 'static, R: Refusal>(
         &self,
         method: usize,
         call: &Call,
-        request: Q,
+        body: Bytes,
     ) -> Result<CallStream<A>, CallError<R>> {
-        let body = encoded(request)?;
-        let send: Send<_> = |channel, attempt| channel.open(attempt);
+        let send: Sent<_> = |channel, attempt| channel.open(attempt);
         let frames = self.attempts(method, call, body, send).await;
         let items = items_of(frames.map_err(Unanswered::into_error)?);
         Ok(CallStream::new(items.boxed()).until(call.deadline))
@@ -65,7 +58,7 @@ impl Remote {
         method: usize,
         call: &Call,
         body: Bytes,
-        send: Send<T>,
+        send: Sent<T>,
     ) -> Result<T, Unanswered> {
         call.check_deadline()?;
         let method = &self.descriptor.methods[method];
@@ -100,9 +93,4 @@ impl Remote {
             && pause < call.remaining();
         (wanted && self.peer.budget.spend()).then_some(pause)
     }
-}
-
-fn encoded<Q: Serialize>(request: Q) -> Result<Bytes, Failure> {
-    let body = serde_json::to_vec(&request);
-    Ok(body.map_err(|error| Failure::internal(error).not_executed())?.into())
 }
