@@ -71,7 +71,6 @@ pub async fn wire(
 ) -> Result<Wired, WiringError> {
     let of = |owner| databases.of(&owner).ok_or(WiringError::NoDatabase(owner));
     let now = || Arc::clone(&clock);
-    let shop_currency = settings.shop.currency;
     let unattended = Unattended::default();
     let mut operated = Operated::of(&settings.modules, &unattended);
     let mut operate = |owner, audited: Arc<dyn Audited>| {
@@ -87,13 +86,13 @@ pub async fn wire(
     operate(inventory::MODULE, inventory.clone())?;
     let inventory = layered::<dyn Inventory>(inventory, &unattended);
 
-    let rules = CatalogSettings { shop_currency };
+    let rules = CatalogSettings { shop_currency: settings.shop.currency };
     let catalog = CatalogModule::new(of(catalog::MODULE)?, now(), inventory.clone(), rules);
     let catalog = layered::<dyn Catalog>(Arc::new(catalog), &unattended);
     let audited = by_function(of(catalog::MODULE)?, |own| Box::pin(catalog::audit(own)));
     operate(catalog::MODULE, audited)?;
 
-    let rules = CartsSettings { shop_currency, ..settings.carts.clone() };
+    let rules = CartsSettings { shop_currency: settings.shop.currency, ..settings.carts.clone() };
     let (offers, stock) = (catalog.clone(), inventory.clone());
     let carts = Arc::new(CartsModule::new(of(carts::MODULE)?, now(), offers, stock, rules));
     operate(carts::MODULE, by_function(of(carts::MODULE)?, |own| Box::pin(carts::audit(own))))?;

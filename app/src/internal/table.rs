@@ -22,14 +22,12 @@ impl Table {
         call: Call,
         body: &[u8],
     ) -> Result<Bytes, Box<Problem>> {
-        match self.0.get(address) {
-            Some(contract) => contract.call(method, call, body).await,
-            None => {
-                let cause = format!("{address} is not served here");
-                let failure = Failure::new(FailureKind::Mismatch).because(cause).not_executed();
-                tracing::warn!(error = %failure.chain(), "a call from another process failed");
-                Err(Box::new(Problem::failed(&failure)))
-            }
+        if let Some(contract) = self.0.get(address) {
+            return contract.call(method, call, body).await;
         }
+        let cause = format!("{address} is not served here");
+        let failure = Failure::new(FailureKind::Mismatch).because(cause).not_executed();
+        tracing::warn!(error = %failure.chain(), "a call from another process failed");
+        Err(Box::new(Problem::failed(&failure)))
     }
 }

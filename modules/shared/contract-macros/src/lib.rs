@@ -17,6 +17,6 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn contract(header: TokenStream, item: TokenStream) -> TokenStream {
     expand::contract(header.into(), item.into())
-        .unwrap_or_else(|error| error.into_compile_error())
+        .unwrap_or_else(syn::Error::into_compile_error)
         .into()
 }

@@ -29,15 +29,12 @@ impl<M: Methods> Dispatcher<M> {
     fn find(&self, name: &str, stream: bool) -> Result<(usize, Effect), Failure> {
         let found = self.descriptor.find(name);
         let found = found.map(|number| (number, &self.descriptor.methods[number]));
-        match found.filter(|(_, method)| method.stream == stream) {
-            Some((number, method)) => Ok((number, method.effect)),
-            None => {
-                let way = if stream { "as a stream" } else { "as a single answer" };
-                let contract = self.descriptor.address();
-                let cause = format!("{contract} does not serve {name} {way}");
-                Err(Failure::new(FailureKind::Mismatch).because(cause).not_executed())
-            }
+        if let Some((number, method)) = found.filter(|(_, method)| method.stream == stream) {
+            return Ok((number, method.effect));
         }
+        let way = if stream { "as a stream" } else { "as a single answer" };
+        let cause = format!("{} does not serve {name} {way}", self.descriptor.address());
+        Err(Failure::new(FailureKind::Mismatch).because(cause).not_executed())
     }
 
     async fn answered(&self, name: &str, call: Call, body: &[u8]) -> Result<Bytes, Unanswered> {

@@ -25,13 +25,11 @@ impl<Q, A, R> Slot<Q, A, R> {
     /// Calls what was set. The attribute `contract` writes this call.
     pub async fn call(&self, method: &str, call: &Call, request: Q) -> Result<A, CallError<R>> {
         let answer = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match answer {
-            Some(answer) => answer(call.clone(), request).await,
-            None => {
-                let cause = format!("no test said what the fake of {method} answers");
-                Err(Failure::internal(cause).not_executed().into())
-            }
+        if let Some(answer) = answer {
+            return answer(call.clone(), request).await;
         }
+        let cause = format!("no test said what the fake of {method} answers");
+        Err(Failure::internal(cause).not_executed().into())
     }
 }
 

@@ -67,8 +67,8 @@ impl Remote {
         loop {
             let attempt =
                 Attempt { address: &self.address, method, call: &call, body: body.clone() };
-            let sent = within(call.deadline, send(self.peer.channel.as_ref(), attempt)).await?;
-            let Err(unanswered) = sent else { return sent };
+            let answer = within(call.deadline, send(self.peer.channel.as_ref(), attempt)).await?;
+            let Err(unanswered) = answer else { return answer };
             let Some(pause) = self.pause_after(method, &call, (made, &unanswered)) else {
                 return Err(unanswered);
             };

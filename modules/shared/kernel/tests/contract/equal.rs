@@ -26,7 +26,7 @@ fn breaks() -> Outcome {
 }
 
 fn outcomes() -> Vec<Outcome> {
-    let busy = Failure::new(FailureKind::Overloaded).retry_after(Duration::from_secs(60));
+    let busy = Failure::new(FailureKind::Overloaded).retry_after(Duration::from_mins(1));
     let mut all = vec![
         Ok(SEEN),
         Err(CallError::Refused(ShelfRefusal::NoBoard)),

@@ -1,4 +1,5 @@
 //! What every contract promises, shown on a small one: the same in one process and between two.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod cancellation;
 mod cost;

@@ -71,7 +71,7 @@ async fn nobody_is_asked_more_than_four_times_or_past_the_deadline() {
     assert!(over(&down).look(&call(), LOOK).await.is_err());
     assert_eq!(down.made(), 4);
 
-    let patient = Failure::unavailable("down").retry_after(std::time::Duration::from_secs(60));
+    let patient = Failure::unavailable("down").retry_after(std::time::Duration::from_mins(1));
     let down = Failing::first(u32::MAX, patient, answering());
     assert!(over(&down).look(&call(), LOOK).await.is_err());
     assert_eq!(down.made(), 1);
