@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use kernel::Clock;
+use kernel::contract::{Contract as _, Stack, StackSettings, Unattended};
 use platform::Database;
 use platform::ops::{Audited, ModuleOps, Ops};
 
-use crate::internal::{Hosted, Table, serve_ops};
+use crate::internal::{Hosted, Table};
 use crate::settings::{ModulesSettings, Placement};
 
 /// Whatever has operations of its own: the modules of this process, and the sandbox provider, which is none.
@@ -26,20 +27,28 @@ pub const NAMES: [&str; 8] = [
 pub struct Operated {
     all: Vec<(String, Arc<dyn Ops>)>,
     placed: Vec<(&'static str, Placement)>,
+    unattended: Unattended,
+}
+
+/// Where the operations of a module are served.
+pub fn address_of(module: &str) -> String {
+    format!("{module}-{}", <dyn Ops>::DESCRIPTOR.address())
 }
 
 impl Operated {
     /// Knows where each module is to run, and nothing else of it yet.
-    pub fn of(modules: &ModulesSettings) -> Self {
+    pub fn of(modules: &ModulesSettings, unattended: &Unattended) -> Self {
         let placed = modules.by_name().map(|(name, module)| (name, module.placement));
-        Self { all: Vec::new(), placed: placed.to_vec() }
+        Self { all: Vec::new(), placed: placed.to_vec(), unattended: unattended.clone() }
     }
 
     /// Shows a module of this process to operators.
     pub fn add(&mut self, database: Database, clock: &Arc<dyn Clock>, audited: Arc<dyn Audited>) {
         let name = database.module().to_string();
-        let ops = ModuleOps::new(database, Arc::clone(clock), audited);
-        self.all.push((name, Arc::new(ops)));
+        let ops = Arc::new(ModuleOps::new(database, Arc::clone(clock), audited));
+        let (descriptor, settings) = (<dyn Ops>::DESCRIPTOR, StackSettings::default());
+        let stack = Stack::at(address_of(&name), descriptor, settings, &self.unattended);
+        self.all.push((name, <dyn Ops>::layered(ops, stack)));
     }
 
     /// All of them by name.
@@ -47,10 +56,16 @@ impl Operated {
         self.all.iter().map(|(name, ops)| (name.as_str(), ops))
     }
 
+    /// What operators see of one module, where it runs here.
+    pub fn named(&self, module: &str) -> Option<Arc<dyn Ops>> {
+        self.all().find(|(name, _)| *name == module).map(|(_, ops)| Arc::clone(ops))
+    }
+
     /// Serves all of them to other processes.
     pub fn serve(&self, table: &mut Table) {
         for (name, ops) in self.all() {
-            serve_ops(table, name, ops);
+            let served = <dyn Ops>::dispatcher(Arc::clone(ops), &self.unattended);
+            table.serve(address_of(name), served);
         }
     }
 
@@ -59,7 +74,7 @@ impl Operated {
         let hosted = |(module, placement): &(&'static str, Placement)| Hosted {
             module,
             placement: *placement,
-            ops: self.all().find(|(name, _)| name == module).map(|(_, ops)| Arc::clone(ops)),
+            ops: self.named(module),
         };
         self.placed.iter().map(hosted).collect()
     }

@@ -4,16 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use carts::{CartsModule, CartsSettings};
+use carts_contract::Carts;
 use catalog::{CatalogModule, CatalogSettings};
+use catalog_contract::Catalog;
 use inventory::InventoryModule;
+use inventory_contract::Inventory;
+use kernel::contract::{Contract, Stack, StackSettings, Unattended};
 use kernel::{Clock, Failure, Invalid, ModuleName};
 use orders::{Neighbours, OrdersModule};
+use orders_contract::Orders;
 use payments::PaymentsModule;
+use payments_contract::Payments;
 use payments_sandbox::SandboxProvider;
 use platform::ops::Audited;
 use platform::{EventError, ModuleEvents, RunningEvents, start_events};
 use shipping::ShippingModule;
+use shipping_contract::Shipping;
 use users::UsersModule;
+use users_contract::Users;
 
 use crate::audited::by_function;
 use crate::background::Background;
@@ -29,6 +37,8 @@ pub struct Wired {
     pub services: Services,
     /// What other processes and the command line may call.
     pub table: Table,
+    /// The writes whose callers went away.
+    pub unattended: Unattended,
     /// What runs besides the answers to calls.
     pub background: Background,
     /// Held as long as the modules work on them.
@@ -61,8 +71,8 @@ pub async fn wire(
 ) -> Result<Wired, WiringError> {
     let of = |owner| databases.of(&owner).ok_or(WiringError::NoDatabase(owner));
     let now = || Arc::clone(&clock);
-    let shop_currency = settings.shop.currency;
-    let mut operated = Operated::of(&settings.modules);
+    let unattended = Unattended::default();
+    let mut operated = Operated::of(&settings.modules, &unattended);
     let mut operate = |owner, audited: Arc<dyn Audited>| {
         operated.add(of(owner)?, &clock, audited);
         Ok::<(), WiringError>(())
@@ -74,58 +84,63 @@ pub async fn wire(
 
     let inventory = Arc::new(InventoryModule::new(of(inventory::MODULE)?, now()));
     operate(inventory::MODULE, inventory.clone())?;
+    let inventory = layered::<dyn Inventory>(inventory, &unattended);
 
-    let rules = CatalogSettings { shop_currency };
+    let rules = CatalogSettings { shop_currency: settings.shop.currency };
     let catalog = CatalogModule::new(of(catalog::MODULE)?, now(), inventory.clone(), rules);
-    let catalog = Arc::new(catalog);
-    operate(
-        catalog::MODULE,
-        by_function(of(catalog::MODULE)?, |own| Box::pin(catalog::audit(own))),
-    )?;
+    let catalog = layered::<dyn Catalog>(Arc::new(catalog), &unattended);
+    let audited = by_function(of(catalog::MODULE)?, |own| Box::pin(catalog::audit(own)));
+    operate(catalog::MODULE, audited)?;
 
-    let rules = CartsSettings { shop_currency, ..settings.carts.clone() };
+    let rules = CartsSettings { shop_currency: settings.shop.currency, ..settings.carts.clone() };
     let (offers, stock) = (catalog.clone(), inventory.clone());
     let carts = Arc::new(CartsModule::new(of(carts::MODULE)?, now(), offers, stock, rules));
     operate(carts::MODULE, by_function(of(carts::MODULE)?, |own| Box::pin(carts::audit(own))))?;
 
     let shipping = Arc::new(ShippingModule::new(settings.shipping.clone()));
-    operate(
-        shipping::MODULE,
-        by_function(of(shipping::MODULE)?, |own| Box::pin(shipping::audit(own))),
-    )?;
+    let shipping = layered::<dyn Shipping>(shipping, &unattended);
+    let audited = by_function(of(shipping::MODULE)?, |own| Box::pin(shipping::audit(own)));
+    operate(shipping::MODULE, audited)?;
 
     let sandbox = Arc::new(SandboxProvider::new(of(payments_sandbox::DATABASE)?, now()));
     operate(payments_sandbox::DATABASE, sandbox.clone())?;
 
     let (providers, rules) = (vec![sandbox as _], settings.payments.clone());
-    let payments = PaymentsModule::new(of(payments::MODULE)?, now(), providers, rules);
-    let payments = Arc::new(payments);
+    let payments = Arc::new(PaymentsModule::new(of(payments::MODULE)?, now(), providers, rules));
     operate(payments::MODULE, payments.clone())?;
 
     let neighbours = Neighbours {
-        users: users.clone(),
-        catalog: catalog.clone(),
-        inventory: inventory.clone(),
-        carts: carts.clone(),
-        payments: payments.clone(),
-        shipping: shipping.clone(),
+        users: layered::<dyn Users>(users.clone(), &unattended),
+        catalog,
+        inventory,
+        carts: layered::<dyn Carts>(carts.clone(), &unattended),
+        payments: layered::<dyn Payments>(payments.clone(), &unattended),
+        shipping,
     };
     let rules = settings.shop.for_orders();
-    let orders = OrdersModule::open(of(orders::MODULE)?, now(), neighbours, rules).await;
+    let orders = OrdersModule::open(of(orders::MODULE)?, now(), neighbours.clone(), rules).await;
     let orders = orders.map_err(|failure| WiringError::Module(orders::MODULE, failure))?;
     operate(orders::MODULE, orders.clone())?;
 
     let background = Background {
         events: listen(&databases, &clock, settings).await?,
         sagas: orders.saga_runner(),
-        payments: payments.clone(),
-        carts: carts.clone(),
+        users,
+        carts,
+        payments,
         abandoned_after: settings.carts.abandoned_after(),
-        users: users.clone(),
     };
+    let orders = layered::<dyn Orders>(orders, &unattended);
+    let Neighbours { users, catalog, inventory, carts, payments, shipping } = neighbours;
     let services =
         Services { users, catalog, inventory, carts, orders, payments, shipping, operated };
-    Ok(Wired { table: Table::of(&services), services, background, databases })
+    let table = Table::of(&services, &unattended);
+    Ok(Wired { services, table, unattended, background, databases })
+}
+
+/// A module within the layers that every call of it passes.
+fn layered<C: Contract + ?Sized>(module: Arc<C>, unattended: &Unattended) -> Arc<C> {
+    C::layered(module, Stack::new(C::DESCRIPTOR, StackSettings::default(), unattended))
 }
 
 /// Who listens to what. A module without a line of its own listens to nothing, and is listened to all the same.

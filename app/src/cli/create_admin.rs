@@ -2,7 +2,7 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use std::sync::Arc;
 
 use kernel::{Clock, Email, Label, Secret};
-use users_contract::{CreateAdmin, User, UserRefusal};
+use users_contract::CreateAdmin;
 
 use super::failed::unanswered;
 use super::{CommandError, Outcome, Shop, print};
@@ -54,7 +54,7 @@ pub(super) async fn create_admin(
     let password = password.read()?;
     let shop = Shop::reach(settings, clock).await?;
     let request = CreateAdmin { email, password, name };
-    let made = shop.call::<_, User, UserRefusal>(("users.v1", "create_admin"), &request).await;
+    let made = shop.users().create_admin(&Shop::call(), request).await;
     let admin = made.map_err(unanswered)?;
     print::line(&format!("{} {}", admin.id, admin.email))?;
     Ok(Outcome::Well)

@@ -1,11 +1,10 @@
 use std::sync::Arc;
 
-use kernel::{CallError, Clock, DeliveryId, Page, PageRequest};
+use kernel::{Call, CallError, Clock, PageRequest};
 use platform::ops::{
-    Delivery, DeliveryState, GetDelivery, ListDeliveries, OpsRefusal, Replay, Replayed, Unsubscribe,
+    Delivery, DeliveryState, GetDelivery, ListDeliveries, Ops, OpsRefusal, Replay, Replayed,
+    Unsubscribe,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::arguments::{Events, ListEvents};
 use super::failed::unanswered;
@@ -22,16 +21,29 @@ pub(super) async fn run(
     let shop = Shop::reach(settings, clock).await?;
     match command {
         Events::List(wanted) => list(&shop, &wanted).await?,
-        Events::Retry { id } => intervene(&shop, "retry", id).await?,
-        Events::Skip { id } => intervene(&shop, "skip", id).await?,
+        Events::Retry { id } => {
+            let delivery = GetDelivery { delivery: id };
+            let now =
+                at_whoever_knows(&shop, async |ops, call| ops.retry(call, delivery.clone()).await);
+            told(&now.await?)?;
+        }
+        Events::Skip { id } => {
+            let delivery = GetDelivery { delivery: id };
+            let now =
+                at_whoever_knows(&shop, async |ops, call| ops.skip(call, delivery.clone()).await);
+            told(&now.await?)?;
+        }
         Events::Replay { subscription, from } => {
             let request = Replay { subscription, from };
-            let told: Replayed = at_whoever_knows(&shop, "replay", &request).await?;
-            print::line(&format!("events: {}, generation: {}", told.events, told.generation))?;
+            let replayed =
+                at_whoever_knows(&shop, async |ops, call| ops.replay(call, request.clone()).await);
+            let Replayed { events, generation } = replayed.await?;
+            print::line(&format!("events: {events}, generation: {generation}"))?;
         }
         Events::Unsubscribe { subscription } => {
             let request = Unsubscribe { subscription };
-            at_whoever_knows::<_, ()>(&shop, "unsubscribe", &request).await?;
+            at_whoever_knows(&shop, async |ops, call| ops.unsubscribe(call, request.clone()).await)
+                .await?;
         }
     }
     Ok(Outcome::Well)
@@ -61,9 +73,8 @@ async fn deliveries(
     loop {
         let page = PageRequest { limit: wanted.limit.min(100), cursor };
         let request = ListDeliveries { state, subscription: wanted.subscription.clone(), page };
-        let contract = format!("{module}-ops.v1");
-        let page = shop.call::<_, Page<Delivery>, OpsRefusal>((&contract, "deliveries"), &request);
-        let page = page.await.map_err(unanswered)?;
+        let page = shop.ops(module)?.deliveries(&Shop::call(), request).await;
+        let page = page.map_err(unanswered)?;
         found.extend(page.items);
         cursor = page.next;
         if cursor.is_none() || found.len() >= limit {
@@ -86,24 +97,20 @@ fn described(delivery: &Delivery, wanted: &ListEvents) -> Result<String, Command
     ))
 }
 
-async fn intervene(shop: &Shop, method: &str, delivery: DeliveryId) -> Result<(), CommandError> {
-    let request = GetDelivery { delivery };
-    let now: Delivery = at_whoever_knows(shop, method, &request).await?;
-    let state = serde_json::to_value(now.state)?;
-    print::line(&format!("{} {}", now.id, state.as_str().unwrap_or_default()))?;
+fn told(delivery: &Delivery) -> Result<(), CommandError> {
+    let state = serde_json::to_value(delivery.state)?;
+    print::line(&format!("{} {}", delivery.id, state.as_str().unwrap_or_default()))?;
     Ok(())
 }
 
 /// Asks one module after the other, until one knows what is meant.
-async fn at_whoever_knows<Q: Serialize, A: DeserializeOwned>(
+async fn at_whoever_knows<A>(
     shop: &Shop,
-    method: &str,
-    request: &Q,
+    ask: impl AsyncFn(&dyn Ops, &Call) -> Result<A, CallError<OpsRefusal>>,
 ) -> Result<A, CommandError> {
     let mut unknown = OpsRefusal::NotFound;
     for module in NAMES {
-        let contract = format!("{module}-ops.v1");
-        match shop.call::<Q, A, OpsRefusal>((&contract, method), request).await {
+        match ask(shop.ops(module)?.as_ref(), &Shop::call()).await {
             Err(CallError::Refused(
                 refusal @ (OpsRefusal::NotFound | OpsRefusal::UnknownSubscription),
             )) => unknown = refusal,

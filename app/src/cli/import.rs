@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use catalog_contract::{ImportPart, ImportRefusal, ImportReport};
+use catalog_contract::ImportReport;
 use kernel::Clock;
 use tokio::io::AsyncReadExt as _;
 
@@ -42,9 +42,7 @@ async fn take_in(
     total: &mut Total,
 ) -> Result<(), CommandError> {
     while let Some(part) = splitter.next_part() {
-        let report = shop
-            .call::<ImportPart, ImportReport, ImportRefusal>(("catalog.v1", "import"), &part)
-            .await;
+        let report = shop.catalog().import(&Shop::call(), part).await;
         total.add(report.map_err(unanswered)?);
     }
     Ok(())

@@ -40,7 +40,7 @@ pub(super) async fn serve(
     let wired = wire(databases, Arc::clone(&clock), &settings).await?;
     prepare(&wired, &settings.auth, how).await?;
 
-    let Wired { services, table, background, databases } = wired;
+    let Wired { services, table, unattended, background, databases } = wired;
     let modules = services.operated.hosted();
     let inside = Internal { table, keys, seen: Seen::default(), modules, metrics, clock };
     let inside = internal::router(Arc::new(inside));
@@ -68,6 +68,9 @@ pub(super) async fn serve(
     servers.close();
     servers.wait().await;
     gateway.writes_finished(LAST).await;
+    if tokio::time::timeout(LAST, unattended.idle()).await.is_err() {
+        tracing::warn!(calls = unattended.count(), "left calls unfinished");
+    }
     stop.cancel();
     tasks.close();
     if tokio::time::timeout(LAST, tasks.wait()).await.is_err() {

@@ -2,14 +2,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{Call, CallError, Clock, Failure, ModuleName, Refusal};
+use catalog_contract::Catalog;
+use kernel::contract::{Contract as _, Peer};
+use kernel::{Call, Clock, Failure, FailureKind, ModuleName};
+use platform::ops::Ops;
 use platform::{DatabaseUrl, OpenError};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use users_contract::Users;
 
 use super::CommandError;
 use crate::databases::{Databases, DatabasesError};
 use crate::internal::{Addresses, Client, ServiceKeys};
+use crate::operated::address_of;
 use crate::settings::Settings;
 use crate::wiring::{Wired, wire};
 
@@ -19,7 +22,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The shop that a command works on: one that runs, or else its databases, which are then this process's alone.
 pub enum Shop {
     /// A running process, called over its internal listener.
-    Running(Client),
+    Running(Peer),
     /// The modules in this process.
     Opened(Box<Wired>),
 }
@@ -35,8 +38,8 @@ impl Shop {
                 let addresses = [Some(configured), written.map(|written| written.internal)];
                 for address in addresses.into_iter().flatten().filter(|address| address.port() != 0)
                 {
-                    if let Ok(client) = connect(settings, address, Arc::clone(&clock)).await? {
-                        return Ok(Self::Running(client));
+                    if let Ok(peer) = connect(settings, address, Arc::clone(&clock)).await? {
+                        return Ok(Self::Running(peer));
                     }
                 }
                 open(settings, clock).await
@@ -49,23 +52,35 @@ impl Shop {
         matches!(self, Self::Running(_))
     }
 
-    /// Calls a method of one of its contracts.
-    pub async fn call<Q: Serialize, A: DeserializeOwned, R: Refusal>(
-        &self,
-        (contract, method): (&str, &str),
-        request: &Q,
-    ) -> Result<A, CallError<R>> {
-        let call = Call::system(NAME, PATIENCE);
+    /// The call that a command makes.
+    pub fn call() -> Call {
+        Call::system(NAME, PATIENCE)
+    }
+
+    /// Its accounts.
+    pub fn users(&self) -> Arc<dyn Users> {
         match self {
-            Self::Running(client) => client.call((contract, method), &call, request).await,
-            Self::Opened(wired) => {
-                let body = serde_json::to_vec(request).map_err(Failure::internal)?;
-                match wired.table.dispatch((contract, method), call, &body).await {
-                    Ok(answer) => serde_json::from_slice(&answer)
-                        .map_err(|error| Failure::internal(error).into()),
-                    Err(problem) => Err(problem.into_error()),
-                }
-            }
+            Self::Running(peer) => <dyn Users>::remote(peer.clone()),
+            Self::Opened(wired) => Arc::clone(&wired.services.users),
+        }
+    }
+
+    /// Its catalogue.
+    pub fn catalog(&self) -> Arc<dyn Catalog> {
+        match self {
+            Self::Running(peer) => <dyn Catalog>::remote(peer.clone()),
+            Self::Opened(wired) => Arc::clone(&wired.services.catalog),
+        }
+    }
+
+    /// What operators see of one of its modules.
+    pub fn ops(&self, module: &str) -> Result<Arc<dyn Ops>, Failure> {
+        match self {
+            Self::Running(peer) => Ok(<dyn Ops>::remote(peer.at(address_of(module)))),
+            Self::Opened(wired) => wired.services.operated.named(module).ok_or_else(|| {
+                let cause = format!("{module} does not run here");
+                Failure::new(FailureKind::Mismatch).because(cause).not_executed()
+            }),
         }
     }
 }
@@ -77,11 +92,11 @@ async fn reach_directory(settings: &Settings, clock: Arc<dyn Clock>) -> Result<S
             let written = Addresses::read(settings.directory());
             let address =
                 written.map_or(settings.server.internal_address, |written| written.internal);
-            let client = connect(settings, address, clock).await?;
-            let client = client.map_err(|failure| {
+            let peer = connect(settings, address, clock).await?;
+            let peer = peer.map_err(|failure| {
                 CommandError::new(format!("{error}, which does not answer: {}", failure.chain()))
             })?;
-            Ok(Shop::Running(client))
+            Ok(Shop::Running(peer))
         }
         Err(error) => Err(error.into()),
     }
@@ -91,9 +106,10 @@ async fn connect(
     settings: &Settings,
     address: SocketAddr,
     clock: Arc<dyn Clock>,
-) -> Result<Result<Client, Failure>, CommandError> {
+) -> Result<Result<Peer, Failure>, CommandError> {
     let keys = ServiceKeys::open(&settings.service, settings.directory())?;
-    Ok(Client::connect(address, keys, clock).await)
+    let client = Client::connect(address, keys, clock).await;
+    Ok(client.map(|client| Peer::new(Arc::new(client))))
 }
 
 async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Shop, CommandError> {

@@ -37,7 +37,7 @@ pub struct Merge<'a> {
 }
 
 struct Source {
-    contract: String,
+    module: &'static str,
     after: Option<OrderId>,
     waiting: VecDeque<Fact>,
     ended: bool,
@@ -46,12 +46,7 @@ struct Source {
 impl<'a> Merge<'a> {
     /// Begins with the order after one, or with the first.
     pub fn after(shop: &'a Shop, after: Option<OrderId>) -> Self {
-        let source = |module: &str| Source {
-            contract: format!("{module}-ops.v1"),
-            after,
-            waiting: VecDeque::new(),
-            ended: false,
-        };
+        let source = |module| Source { module, after, waiting: VecDeque::new(), ended: false };
         Self { shop, sources: KNOWING.map(source) }
     }
 
@@ -73,7 +68,7 @@ impl Source {
             return Ok(());
         }
         let request = ListFacts { after: self.after, limit: AT_ONCE };
-        let facts: Vec<Fact> = shop.call((&self.contract, "facts"), &request).await?;
+        let facts = shop.ops(self.module)?.facts(&Shop::call(), request).await?;
         self.after = facts.last().map(|fact| fact.order).or(self.after);
         self.ended = facts.is_empty();
         self.waiting = facts.into();

@@ -1,11 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use kernel::{CallError, Clock, DeliveryId, OrderId, Page, PageRequest, Timestamp};
+use kernel::{CallError, Clock, DeliveryId, OrderId, PageRequest, Timestamp};
 use platform::jobs;
-use platform::ops::{
-    Audit, Delivery, DeliveryState, ListDeliveries, ListSagas, OpsRefusal, SagaSummary,
-};
+use platform::ops::{Audit, Delivery, DeliveryState, ListDeliveries, ListSagas, OpsRefusal};
 use uuid::Uuid;
 
 use super::{Merge, OrderKnown, findings};
@@ -112,8 +110,7 @@ fn before(id: OrderId) -> Option<OrderId> {
 async fn audits(shop: &Shop) -> Result<Lines, CallError<OpsRefusal>> {
     let mut lines = Lines::new();
     for module in NAMES {
-        let contract = format!("{module}-ops.v1");
-        let found: Vec<String> = shop.call((&contract, "audit"), &Audit {}).await?;
+        let found = shop.ops(module)?.audit(&Shop::call(), Audit {}).await?;
         lines.extend(found.into_iter().map(|line| format!("{module}: {line}")));
     }
     Ok(lines)
@@ -125,7 +122,7 @@ async fn orders_being_undone(shop: &Shop) -> Result<BTreeSet<OrderId>, CallError
     loop {
         let page = PageRequest { limit: 100, cursor };
         let request = ListSagas { state: Some("cancelling".to_owned()), page };
-        let page: Page<SagaSummary> = shop.call(("orders-ops.v1", "sagas"), &request).await?;
+        let page = shop.ops("orders")?.sagas(&Shop::call(), request).await?;
         let open = page.items.iter().filter(|saga| saga.settled_at.is_none());
         orders.extend(open.filter_map(|saga| saga.id.parse::<OrderId>().ok()));
         cursor = page.next;
@@ -174,7 +171,5 @@ async fn deliveries(
 ) -> Result<Vec<Delivery>, CallError<OpsRefusal>> {
     let page = PageRequest { limit: 100, cursor: None };
     let request = ListDeliveries { state: Some(state), subscription: None, page };
-    let contract = format!("{module}-ops.v1");
-    let page: Page<Delivery> = shop.call((&contract, "deliveries"), &request).await?;
-    Ok(page.items)
+    Ok(shop.ops(module)?.deliveries(&Shop::call(), request).await?.items)
 }

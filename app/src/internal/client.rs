@@ -1,20 +1,20 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use async_trait::async_trait;
 use axum::http::{HeaderValue, Request, StatusCode, header};
+use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use kernel::{Call, CallError, Clock, Failure, FailureKind, Refusal};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use kernel::contract::{Attempt, Channel, Problem, Unanswered};
+use kernel::{Clock, Failure, FailureKind};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use super::{CallHead, Problem, ServiceKeys, issue};
+use super::{CallHead, ServiceKeys, issue};
 
-/// Calls the contracts of a running process, one call at a time.
+/// The way to the contracts of a running process over one HTTP connection, one call at a time.
 pub struct Client {
     address: SocketAddr,
     connection: Mutex<SendRequest<Full<Bytes>>>,
@@ -38,30 +38,19 @@ impl Client {
         self.address
     }
 
-    /// Makes one attempt of a call.
-    pub async fn call<Q: Serialize, A: DeserializeOwned, R: Refusal>(
-        &self,
-        (contract, method): (&str, &str),
-        call: &Call,
-        request: &Q,
-    ) -> Result<A, CallError<R>> {
-        let body = serde_json::to_vec(request).map_err(Failure::internal)?;
-        let head = CallHead::of(call)?;
-        let token = issue(&self.keys, (contract, method), &head, &body, self.clock.now())?;
-        let mut message = Request::post(format!("/rpc/{contract}/{method}"))
+    fn message(&self, attempt: &Attempt<'_>) -> Result<Request<Full<Bytes>>, Failure> {
+        let (address, method) = (attempt.address, attempt.method.name);
+        let head = CallHead::of(attempt.call)?;
+        let now = self.clock.now();
+        let token = issue(&self.keys, (address, method), &head, &attempt.body, now)?;
+        let mut message = Request::post(format!("/rpc/{address}/{method}"))
             .header(header::HOST, self.address.to_string())
             .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .body(Full::new(Bytes::from(body)))
+            .body(Full::new(attempt.body.clone()))
             .map_err(Failure::internal)?;
         head.write(message.headers_mut())?;
-        let sent = tokio::time::timeout(call.remaining(), self.exchange(message)).await;
-        let (status, body) = sent.map_err(|_| Failure::deadline())??;
-        if status == StatusCode::OK {
-            return serde_json::from_slice(&body).map_err(|error| mismatch(error).into());
-        }
-        let problem: Problem = serde_json::from_slice(&body).map_err(mismatch)?;
-        Err(problem.into_error())
+        Ok(message)
     }
 
     async fn exchange(
@@ -76,6 +65,18 @@ impl Client {
         let status = response.status();
         let body = response.into_body().collect().await.map_err(Failure::unavailable)?;
         Ok((status, body.to_bytes()))
+    }
+}
+
+#[async_trait]
+impl Channel for Client {
+    async fn call(&self, attempt: Attempt<'_>) -> Result<Bytes, Unanswered> {
+        let (status, body) = self.exchange(self.message(&attempt)?).await?;
+        if status == StatusCode::OK {
+            return Ok(body);
+        }
+        let problem: Problem = serde_json::from_slice(&body).map_err(mismatch)?;
+        Err(Unanswered::Problem(Box::new(problem)))
     }
 }
 

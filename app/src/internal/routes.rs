@@ -6,11 +6,12 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use kernel::contract::Problem;
 use kernel::{Clock, Failure, FailureKind};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use super::{CallHead, Hosted, Problem, Seen, ServiceKeys, Table, ready, verify};
+use super::{CallHead, Hosted, Seen, ServiceKeys, Table, ready, verify};
 
 /// A part of an import has 1 MiB before it is written as JSON.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
@@ -83,7 +84,7 @@ async fn served(
     target: (&str, &str),
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<Vec<u8>, Box<Problem>> {
+) -> Result<Bytes, Box<Problem>> {
     let failed = |failure: Failure| Box::new(Problem::failed(&failure));
     let head = CallHead::read(headers).map_err(failed)?;
     let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());

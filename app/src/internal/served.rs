@@ -1,22 +1,26 @@
-use crate::gateway::Services;
+use std::sync::Arc;
+
+use kernel::contract::{Contract, Unattended};
 
 use super::Table;
+use crate::gateway::Services;
 
 impl Table {
-    /// What this release serves to other processes: what operators see and do, and what the command line calls.
-    pub fn of(services: &Services) -> Self {
+    /// Every contract of this process's modules, and what operators see of them.
+    pub fn of(services: &Services, unattended: &Unattended) -> Self {
         let mut table = Self::default();
+        table.add(&services.users, unattended);
+        table.add(&services.catalog, unattended);
+        table.add(&services.inventory, unattended);
+        table.add(&services.carts, unattended);
+        table.add(&services.orders, unattended);
+        table.add(&services.payments, unattended);
+        table.add(&services.shipping, unattended);
         services.operated.serve(&mut table);
-        let users = services.users.clone();
-        table.serve("users.v1", "create_admin", move |call, request| {
-            let users = users.clone();
-            Box::pin(async move { users.create_admin(&call, request).await })
-        });
-        let catalog = services.catalog.clone();
-        table.serve("catalog.v1", "import", move |call, request| {
-            let catalog = catalog.clone();
-            Box::pin(async move { catalog.import(&call, request).await })
-        });
         table
+    }
+
+    fn add<C: Contract + ?Sized>(&mut self, contract: &Arc<C>, unattended: &Unattended) {
+        self.serve(C::DESCRIPTOR.address(), C::dispatcher(Arc::clone(contract), unattended));
     }
 }

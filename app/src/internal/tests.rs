@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -10,14 +9,15 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey as _;
 use http_body_util::BodyExt as _;
-use kernel::{Call, CallError, Clock, Executed, Failure, FailureKind, ModuleName};
-use platform::ops::{GetDelivery, OpsRefusal};
+use kernel::contract::{Contract as _, Problem, Unattended};
+use kernel::{Call, CallError, Clock, Executed, FailureKind, ModuleName};
+use platform::ops::{FakeOps, Health, Ops, OpsRefusal};
 use tempfile::TempDir;
 use testkit::ManualClock;
 use tower::ServiceExt as _;
 
 use super::token::{Refused, issue, verify};
-use super::{CallHead, Internal, Problem, Seen, ServiceKeys, Table, router};
+use super::{CallHead, Internal, Seen, ServiceKeys, Table, router};
 use crate::settings::{Hidden, PeerSettings, ServiceSettings};
 
 const TARGET: (&str, &str) = ("inventory-ops.v1", "health");
@@ -156,44 +156,15 @@ fn the_key_is_made_once_and_for_its_owner_alone() {
     assert_eq!(file.permissions().mode() & 0o777, 0o600);
 }
 
-#[test]
-fn a_refusal_and_a_failure_survive_the_wire() {
-    let refused = Problem::of(&CallError::Refused(OpsRefusal::NotFound));
-    let failure =
-        Failure::unavailable("secret cause").not_executed().retry_after(Duration::from_secs(2));
-    let failed = Problem::failed(&failure);
-
-    let sent = serde_json::to_string(&failed).unwrap();
-    assert!(!sent.contains("secret cause"), "{sent}");
-    assert!(matches!(refused.into_error(), CallError::Refused(OpsRefusal::NotFound)));
-    let CallError::<OpsRefusal>::Failed(back) = failed.into_error() else { panic!("refused") };
-    assert_eq!((back.kind, back.executed), (FailureKind::Unavailable, Executed::No));
-    assert_eq!(back.retry_after, Some(Duration::from_secs(2)));
-}
-
-#[test]
-fn a_refusal_that_this_version_does_not_know_is_kept() {
-    let mut newer = Problem::of(&CallError::Refused(OpsRefusal::NotFound));
-    newer.refusal = Some(serde_json::json!({"code": "brand-new", "left": 3}));
-
-    let CallError::<OpsRefusal>::Failed(failure) = newer.into_error() else { panic!("refused") };
-
-    assert_eq!(failure.kind, FailureKind::Mismatch);
-    assert_eq!(failure.unknown_refusal.unwrap()["left"], 3);
-}
-
-fn breaks() -> Poll<Result<(), CallError<OpsRefusal>>> {
+fn breaks() -> Result<Health, CallError<OpsRefusal>> {
     panic!("as it must")
 }
 
 fn internal(directory: &TempDir) -> Arc<Internal> {
-    let mut table = Table::default();
-    table.serve("stub.v1", "answer", |_, request: GetDelivery| {
-        Box::pin(async move { Ok::<_, CallError<OpsRefusal>>(request) })
-    });
-    table.serve("stub.v1", "panic", |_, _: serde_json::Value| {
-        Box::pin(std::future::poll_fn(|_| breaks()))
-    });
+    let (mut table, ops) = (Table::default(), FakeOps::default());
+    ops.unsubscribe.answer(|_, _| async { Ok(()) });
+    ops.health.answer(|_, _| async { breaks() });
+    table.serve("stub.v1", <dyn Ops>::dispatcher(Arc::new(ops), &Unattended::default()));
     Arc::new(Internal {
         table,
         keys: own_keys(directory),
@@ -229,14 +200,14 @@ async fn problem(response: Response) -> Problem {
 
 #[tokio::test]
 async fn a_call_needs_a_token_and_a_method_that_there_is() {
-    const ASK: &str = r#"{"delivery":"01a1fcf3-e87f-75a8-8465-80a5ab4d300a"}"#;
+    const ASK: &str = r#"{"subscription":"orders.none"}"#;
     let directory = tempfile::tempdir().unwrap();
     let internal = internal(&directory);
 
-    let answered = call(&internal, "answer", ASK, true).await;
-    let unsigned = call(&internal, "answer", ASK, false).await;
+    let answered = call(&internal, "unsubscribe", ASK, true).await;
+    let unsigned = call(&internal, "unsubscribe", ASK, false).await;
     let unknown = call(&internal, "nothing", ASK, true).await;
-    let unreadable = call(&internal, "answer", "{", true).await;
+    let unreadable = call(&internal, "unsubscribe", "{", true).await;
 
     assert_eq!(answered.status(), StatusCode::OK);
     assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
@@ -249,7 +220,7 @@ async fn a_call_needs_a_token_and_a_method_that_there_is() {
 async fn a_panic_is_a_failure_whose_effect_is_not_known() {
     let directory = tempfile::tempdir().unwrap();
 
-    let panicked = problem(call(&internal(&directory), "panic", "null", true).await).await;
+    let panicked = problem(call(&internal(&directory), "health", "{}", true).await).await;
 
     let CallError::<OpsRefusal>::Failed(failure) = panicked.into_error() else { panic!("refused") };
     assert_eq!((failure.kind, failure.executed), (FailureKind::Panicked, Executed::Unknown));

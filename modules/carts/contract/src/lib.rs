@@ -8,15 +8,14 @@ pub use messages::{
     CartRefusal, ClaimCart, CreateCart, Freeze, GetCart, PutLine, RemoveLine, Thaw,
 };
 
-use async_trait::async_trait;
-use kernel::{Call, CallError};
+use kernel::{Call, CallError, async_trait, contract};
 
 /// Carts. An id that nobody can guess is the key to a guest's cart; a signed-in buyer's cart is theirs alone.
+#[contract(name = "carts", version = 1)]
 #[async_trait]
 pub trait Carts: Send + Sync + 'static {
     /// Makes an empty cart, which belongs to the caller if signed in.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn create(
         &self,
         call: &Call,
@@ -24,13 +23,11 @@ pub trait Carts: Send + Sync + 'static {
     ) -> Result<Cart, CallError<CartRefusal>>;
 
     /// The cart, priced now.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn cart(&self, call: &Call, request: GetCart) -> Result<Cart, CallError<CartRefusal>>;
 
     /// What is in the cart, without prices.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn contents(
         &self,
         call: &Call,
@@ -38,14 +35,14 @@ pub trait Carts: Send + Sync + 'static {
     ) -> Result<CartContents, CallError<CartRefusal>>;
 
     /// Sets the quantity of a SKU; zero removes it.
-    ///
-    /// Effect: write, keyed by cart and SKU.
+    /// Keyed by cart and SKU.
+    #[call(write, keyed)]
     async fn put_line(&self, call: &Call, request: PutLine)
     -> Result<Cart, CallError<CartRefusal>>;
 
     /// Removes a SKU; one that is not there changes nothing.
-    ///
-    /// Effect: write, keyed by cart and SKU.
+    /// Keyed by cart and SKU.
+    #[call(write, keyed)]
     async fn remove_line(
         &self,
         call: &Call,
@@ -53,17 +50,17 @@ pub trait Carts: Send + Sync + 'static {
     ) -> Result<Cart, CallError<CartRefusal>>;
 
     /// Makes a guest's cart the caller's own.
-    ///
-    /// Effect: write, keyed by the cart.
+    /// Keyed by the cart.
+    #[call(write, keyed)]
     async fn claim(&self, call: &Call, request: ClaimCart) -> Result<Cart, CallError<CartRefusal>>;
 
     /// Keeps the cart from changing while an order of it lives. What the order recorded counts.
-    ///
-    /// Effect: write, keyed by the order.
+    /// Keyed by the order.
+    #[call(write, keyed)]
     async fn freeze(&self, call: &Call, request: Freeze) -> Result<(), CallError<CartRefusal>>;
 
     /// Lets the cart change again, for good: the order can't freeze it any more, even if it never did.
-    ///
-    /// Effect: write, keyed by the order.
+    /// Keyed by the order.
+    #[call(write, keyed)]
     async fn thaw(&self, call: &Call, request: Thaw) -> Result<(), CallError<CartRefusal>>;
 }

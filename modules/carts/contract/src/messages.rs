@@ -63,7 +63,7 @@ pub struct Thaw {
 }
 
 /// Why a cart can't be shown or changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum CartRefusal {
     /// There is none, or not for this caller.

@@ -62,7 +62,7 @@ pub struct DeleteCategory {
 }
 
 /// Why categories can't be shown or changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum CategoryRefusal {
     /// There is none.

@@ -110,7 +110,7 @@ pub struct UpdateVariant {
 }
 
 /// Why the catalogue can't be changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum EditRefusal {
     /// There is no such product or variant.

@@ -40,7 +40,7 @@ pub struct ImportProblem {
 }
 
 /// Why a part can't be taken in at all.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum ImportRefusal {
     /// The header is not that of a Shopify product CSV.

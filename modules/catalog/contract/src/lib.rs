@@ -21,15 +21,14 @@ pub use products::{
     ProductSummary, Variant, VariantOption,
 };
 
-use async_trait::async_trait;
-use kernel::{Call, CallError, Page};
+use kernel::{Call, CallError, Page, async_trait, contract};
 
 /// Products, their variants and prices, and the categories they stand in.
+#[contract(name = "catalog", version = 1)]
 #[async_trait]
 pub trait Catalog: Send + Sync + 'static {
     /// Products that match, in the order asked for.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn products(
         &self,
         call: &Call,
@@ -37,8 +36,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Page<ProductSummary>, CallError<ProductRefusal>>;
 
     /// One product by id or slug, archived ones too.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn product(
         &self,
         call: &Call,
@@ -46,8 +44,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Product, CallError<ProductRefusal>>;
 
     /// What the SKUs are and cost, in one query; those that are not sold are left out.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn offers(
         &self,
         call: &Call,
@@ -55,8 +52,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Vec<Offer>, CallError<ProductRefusal>>;
 
     /// All categories as a tree, with the number of products in each and below it.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn categories(
         &self,
         call: &Call,
@@ -64,8 +60,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Vec<CategoryTree>, CallError<CategoryRefusal>>;
 
     /// Makes a category.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn create_category(
         &self,
         call: &Call,
@@ -73,8 +68,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Category, CallError<CategoryRefusal>>;
 
     /// Renames or moves a category.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn update_category(
         &self,
         call: &Call,
@@ -82,8 +76,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Category, CallError<CategoryRefusal>>;
 
     /// Removes a category that has no children; its products stay, without one.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn delete_category(
         &self,
         call: &Call,
@@ -91,8 +84,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<(), CallError<CategoryRefusal>>;
 
     /// Makes a product with its variants.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn create_product(
         &self,
         call: &Call,
@@ -100,8 +92,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Product, CallError<EditRefusal>>;
 
     /// Changes what is said of a product.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn update_product(
         &self,
         call: &Call,
@@ -109,8 +100,8 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Product, CallError<EditRefusal>>;
 
     /// Takes a product off sale. Old orders keep it, and its SKUs stay taken. A repeat changes nothing.
-    ///
-    /// Effect: write, keyed by the product.
+    /// Keyed by the product.
+    #[call(write, keyed)]
     async fn archive_product(
         &self,
         call: &Call,
@@ -118,8 +109,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<(), CallError<EditRefusal>>;
 
     /// Adds a variant.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn add_variant(
         &self,
         call: &Call,
@@ -127,8 +117,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Product, CallError<EditRefusal>>;
 
     /// Changes a variant's title, price or weight; its SKU stays.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn update_variant(
         &self,
         call: &Call,
@@ -136,8 +125,8 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> Result<Product, CallError<EditRefusal>>;
 
     /// Takes in a part of a Shopify product CSV. All lines that are right go in; the others are reported.
-    ///
-    /// Effect: write, keyed by the content: a repeat changes nothing.
+    /// Keyed by the content: a repeat changes nothing.
+    #[call(write, keyed)]
     async fn import(
         &self,
         call: &Call,

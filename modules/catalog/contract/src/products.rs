@@ -162,7 +162,7 @@ pub struct Offer {
 }
 
 /// Why products can't be shown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum ProductRefusal {
     /// There is none.

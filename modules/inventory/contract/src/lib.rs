@@ -9,15 +9,15 @@ pub use stock::{
     SetOnHand, Stock, StockLevel, StockOpened, StockRefusal,
 };
 
-use async_trait::async_trait;
-use kernel::{Call, CallError, Page};
+use kernel::{Call, CallError, Page, async_trait, contract};
 
 /// Stock on hand and what of it is held for orders. It never sells what is not there.
+#[contract(name = "inventory", version = 1)]
 #[async_trait]
 pub trait Inventory: Send + Sync + 'static {
     /// Holds stock for an order, all lines or none. A repeat for the same order changes nothing.
-    ///
-    /// Effect: write, keyed by the order.
+    /// Keyed by the order.
+    #[call(write, keyed)]
     async fn reserve(
         &self,
         call: &Call,
@@ -25,14 +25,13 @@ pub trait Inventory: Send + Sync + 'static {
     ) -> Result<Reservation, CallError<ReserveRefusal>>;
 
     /// Gives back what is held for an order. The order can't reserve again, even if it never did.
-    ///
-    /// Effect: write, keyed by the order.
+    /// Keyed by the order.
+    #[call(write, keyed)]
     async fn release(&self, call: &Call, request: Release)
     -> Result<(), CallError<ReserveRefusal>>;
 
     /// How much of each SKU can be sold now; a SKU without stock is left out.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn availability(
         &self,
         call: &Call,
@@ -40,14 +39,12 @@ pub trait Inventory: Send + Sync + 'static {
     ) -> Result<Vec<StockLevel>, CallError<StockRefusal>>;
 
     /// The counters of one SKU.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn stock(&self, call: &Call, request: GetStock)
     -> Result<Stock, CallError<StockRefusal>>;
 
     /// Says how much lies on the shelf, after a count. Never below what is held for orders.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn set_on_hand(
         &self,
         call: &Call,
@@ -55,8 +52,7 @@ pub trait Inventory: Send + Sync + 'static {
     ) -> Result<Stock, CallError<StockRefusal>>;
 
     /// Adds to the shelf or takes from it, with a reason. Never below what is held for orders.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn adjust(
         &self,
         call: &Call,
@@ -64,8 +60,8 @@ pub trait Inventory: Send + Sync + 'static {
     ) -> Result<Stock, CallError<StockRefusal>>;
 
     /// Sets the first stock of SKUs that have none yet; the others keep theirs.
-    ///
-    /// Effect: write, keyed by the SKUs.
+    /// Keyed by the SKUs.
+    #[call(write, keyed)]
     async fn open(
         &self,
         call: &Call,
@@ -73,8 +69,7 @@ pub trait Inventory: Send + Sync + 'static {
     ) -> Result<StockOpened, CallError<StockRefusal>>;
 
     /// Every change of a SKU's counters, newest first.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn movements(
         &self,
         call: &Call,

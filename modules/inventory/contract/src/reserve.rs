@@ -48,7 +48,7 @@ pub struct Shortage {
 }
 
 /// Why stock is not held or given back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum ReserveRefusal {
     /// There is not enough of some lines; nothing was held.

@@ -108,7 +108,7 @@ pub struct Movement {
 }
 
 /// Why stock can't be shown or changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum StockRefusal {
     /// There never was any.

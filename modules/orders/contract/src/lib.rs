@@ -12,15 +12,14 @@ pub use place::{
 };
 pub use read::{GetOrder, History, HistoryEntry, ListOrders, ReadRefusal};
 
-use async_trait::async_trait;
-use kernel::{Call, CallError, Page};
+use kernel::{Call, CallError, Page, async_trait, contract};
 
 /// Orders, and the checkout that makes them.
+#[contract(name = "orders", version = 1)]
 #[async_trait]
 pub trait Orders: Send + Sync + 'static {
     /// What an order of the cart would cost. It holds and writes nothing.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn quote(
         &self,
         call: &Call,
@@ -30,7 +29,9 @@ pub trait Orders: Send + Sync + 'static {
     /// Buys the cart. The call's key names the purchase: a repeat gives the same order, for ever.
     ///
     /// An order whose outcome is not known in time comes back `pending` and settles by itself; one that was refused
-    /// after it was recorded comes back `rejected` with its rejection. Effect: write, keyed by the call's key.
+    /// after it was recorded comes back `rejected` with its rejection.
+    /// Keyed by the call's key.
+    #[call(write, keyed)]
     async fn place(
         &self,
         call: &Call,
@@ -38,13 +39,11 @@ pub trait Orders: Send + Sync + 'static {
     ) -> Result<Placed, CallError<PlaceRefusal>>;
 
     /// An order, to its owner and to staff.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn order(&self, call: &Call, request: GetOrder) -> Result<Order, CallError<ReadRefusal>>;
 
     /// The caller's orders, or all to staff; newest first.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn list(
         &self,
         call: &Call,
@@ -52,8 +51,7 @@ pub trait Orders: Send + Sync + 'static {
     ) -> Result<Page<Order>, CallError<ReadRefusal>>;
 
     /// What happened to an order after an entry. Waits for the next, up to the time asked for, if there is none yet.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn history(
         &self,
         call: &Call,
@@ -61,8 +59,8 @@ pub trait Orders: Send + Sync + 'static {
     ) -> Result<Vec<HistoryEntry>, CallError<ReadRefusal>>;
 
     /// Undoes an order that was not dispatched: stock back, money back. A repeat changes nothing.
-    ///
-    /// Effect: write, keyed by the order.
+    /// Keyed by the order.
+    #[call(write, keyed)]
     async fn cancel(&self, call: &Call, request: Cancel)
     -> Result<Order, CallError<CancelRefusal>>;
 }

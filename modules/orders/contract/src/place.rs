@@ -75,7 +75,7 @@ pub struct Cancel {
 }
 
 /// Why a cart was not bought. Nothing was recorded, and the key is free.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum PlaceRefusal {
     /// There is no such cart, or not for this caller.
@@ -151,7 +151,7 @@ refusal!(PlaceRefusal {
 });
 
 /// Why an order is not undone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum CancelRefusal {
     /// There is none, or not for this caller.

@@ -51,7 +51,7 @@ pub struct HistoryEntry {
 }
 
 /// Why orders can't be shown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum ReadRefusal {
     /// There is none, or not for this caller.

@@ -10,15 +10,15 @@ pub use messages::{
 };
 pub use payment::{Payment, PaymentOwner, PaymentStatus};
 
-use async_trait::async_trait;
-use kernel::{Call, CallError};
+use kernel::{Call, CallError, async_trait, contract};
 
 /// Payments. What the provider did is never guessed: an unknown outcome is asked for with the same key.
+#[contract(name = "payments", version = 1)]
 #[async_trait]
 pub trait Payments: Send + Sync + 'static {
     /// Sets money of the buyer aside for an order. A repeat for the same order changes nothing.
-    ///
-    /// Effect: write, keyed by the order.
+    /// Keyed by the order.
+    #[call(write, keyed)]
     async fn authorize(
         &self,
         call: &Call,
@@ -27,12 +27,14 @@ pub trait Payments: Send + Sync + 'static {
 
     /// Lets go of an order's money: voids what was authorised, refunds what was captured.
     ///
-    /// The order can't be authorised again, even if it never was. Effect: write, keyed by the order.
+    /// The order can't be authorised again, even if it never was.
+    /// Keyed by the order.
+    #[call(write, keyed)]
     async fn void(&self, call: &Call, request: Void) -> Result<(), CallError<PaymentRefusal>>;
 
     /// Takes the money that was set aside. A repeat changes nothing.
-    ///
-    /// Effect: write, keyed by the payment.
+    /// Keyed by the payment.
+    #[call(write, keyed)]
     async fn capture(
         &self,
         call: &Call,
@@ -40,8 +42,8 @@ pub trait Payments: Send + Sync + 'static {
     ) -> Result<Payment, CallError<PaymentRefusal>>;
 
     /// Gives captured money back. The call's key names the refund; a repeat changes nothing.
-    ///
-    /// Effect: write, keyed by the call's key.
+    /// Keyed by the call's key.
+    #[call(write, keyed)]
     async fn refund(
         &self,
         call: &Call,
@@ -49,8 +51,7 @@ pub trait Payments: Send + Sync + 'static {
     ) -> Result<Payment, CallError<PaymentRefusal>>;
 
     /// A payment, to its owner and to staff.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn payment(
         &self,
         call: &Call,
@@ -58,8 +59,7 @@ pub trait Payments: Send + Sync + 'static {
     ) -> Result<Payment, CallError<PaymentRefusal>>;
 
     /// The codes of the providers that take payments here.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn providers(
         &self,
         call: &Call,

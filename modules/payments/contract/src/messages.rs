@@ -58,7 +58,7 @@ pub struct GetPayment {
 pub struct ListProviders {}
 
 /// Why money was not set aside.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum AuthorizeRefusal {
     /// The provider said no.
@@ -85,7 +85,7 @@ refusal!(AuthorizeRefusal {
 });
 
 /// Why a payment can't be shown or changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum PaymentRefusal {
     /// There is none, or not for this caller.

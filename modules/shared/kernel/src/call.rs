@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
@@ -41,12 +42,12 @@ impl fmt::Display for ModuleName {
 /// What a guest shows to be let at an order. Never printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Proof(String);
+pub struct Proof(Arc<str>);
 
 impl Proof {
     /// Takes what was shown.
     pub fn new(shown: impl Into<String>) -> Self {
-        Self(shown.into())
+        Self(shown.into().into())
     }
 
     /// What was shown, to be checked.
@@ -115,14 +116,14 @@ impl Principal {
 /// Names a write, so that its repeat can be told from a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct IdempotencyKey(String);
+pub struct IdempotencyKey(Arc<str>);
 
 impl IdempotencyKey {
     /// Takes 1 to 255 visible ASCII characters.
     pub fn parse(text: &str) -> Option<Self> {
         let fits =
             (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        fits.then(|| Self(text.to_owned()))
+        fits.then(|| Self(text.into()))
     }
 
     /// The text.
@@ -137,7 +138,7 @@ impl IdempotencyKey {
         digest.update(self.0.as_bytes());
         digest.update([0]);
         digest.update(part.as_bytes());
-        Self(hex::encode(digest.finalize()))
+        Self(hex::encode(digest.finalize()).into())
     }
 }
 

@@ -149,6 +149,44 @@ pub enum Executed {
     Unknown,
 }
 
+impl FailureKind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Unavailable,
+        Self::Deadline,
+        Self::Overloaded,
+        Self::Denied,
+        Self::Mismatch,
+        Self::TooLarge,
+        Self::Panicked,
+        Self::Internal,
+    ];
+
+    /// The stable name, kebab-case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::Deadline => "deadline",
+            Self::Overloaded => "overloaded",
+            Self::Denied => "denied",
+            Self::Mismatch => "mismatch",
+            Self::TooLarge => "too-large",
+            Self::Panicked => "panicked",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl Executed {
+    /// The stable name, kebab-case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl Failure {
     /// A failure of a kind, whose effect is not known.
     pub fn new(kind: FailureKind) -> Self {
@@ -171,7 +209,7 @@ impl Failure {
         Self::new(FailureKind::Unavailable).because(source)
     }
 
-    /// The deadline passed before the call began.
+    /// The deadline passed. Whether the effect took place is not known.
     pub fn deadline() -> Self {
         Self::new(FailureKind::Deadline)
     }

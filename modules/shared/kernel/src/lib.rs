@@ -1,8 +1,9 @@
-//! The vocabulary that every contract and module shares. It does no I/O and depends on nothing heavy.
+//! The vocabulary that every contract and module shares, and what contracts run on. It does no I/O.
 
 mod address;
 mod call;
 mod clock;
+pub mod contract;
 mod country;
 mod currency;
 mod email;
@@ -17,6 +18,9 @@ mod rate;
 mod sku;
 mod text;
 mod trace;
+
+pub use async_trait::async_trait;
+pub use contract_macros::contract;
 
 pub use address::PostalAddress;
 pub use call::{Call, IdempotencyKey, ModuleName, Principal, Proof};

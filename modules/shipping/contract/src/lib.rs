@@ -1,16 +1,15 @@
 //! What other modules may know of `shipping`: how a parcel can go, and what that costs.
 
-use async_trait::async_trait;
-use kernel::{Call, CallError, Country, Currency, Money, refusal};
+use kernel::{Call, CallError, Country, Currency, Money, async_trait, contract, refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The ways a parcel can go.
+#[contract(name = "shipping", version = 1)]
 #[async_trait]
 pub trait Shipping: Send + Sync + 'static {
     /// The methods that take such a parcel to a country, cheapest first; empty where none does.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn methods(
         &self,
         call: &Call,
@@ -43,7 +42,7 @@ pub struct ShippingMethod {
 }
 
 /// Why methods can't be told.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum ShippingRefusal {
     /// The weight is beyond any parcel.

@@ -98,7 +98,7 @@ pub struct CreateAdmin {
 }
 
 /// Why an account can't be shown or changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum UserRefusal {
     /// There is none, or not for this caller.

@@ -49,7 +49,7 @@ pub struct RemoveAddress {
 }
 
 /// Why an address book can't be shown or changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum AddressRefusal {
     /// There is none, or not for this caller.

@@ -17,15 +17,14 @@ pub use session::{
     AccessKey, ListKeys, Login, Logout, Refresh, Register, SessionRefusal, SignedIn,
 };
 
-use async_trait::async_trait;
-use kernel::{Call, CallError, Page};
+use kernel::{Call, CallError, Page, async_trait, contract};
 
 /// Accounts, sessions and address books.
+#[contract(name = "users", version = 1)]
 #[async_trait]
 pub trait Users: Send + Sync + 'static {
     /// Makes a buyer's account and signs it in.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn register(
         &self,
         call: &Call,
@@ -33,8 +32,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<SignedIn, CallError<SessionRefusal>>;
 
     /// Signs in. An unknown e-mail takes as long as a wrong password.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn login(
         &self,
         call: &Call,
@@ -42,8 +40,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<SignedIn, CallError<SessionRefusal>>;
 
     /// Trades a refresh token for a new pair. Trading one twice ends the whole session.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn refresh(
         &self,
         call: &Call,
@@ -51,13 +48,12 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<SignedIn, CallError<SessionRefusal>>;
 
     /// Ends a session of the caller; one that is over already changes nothing.
-    ///
-    /// Effect: write, keyed by the token.
+    /// Keyed by the token.
+    #[call(write, keyed)]
     async fn logout(&self, call: &Call, request: Logout) -> Result<(), CallError<SessionRefusal>>;
 
     /// The public halves of the keys that sign access tokens now.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn keys(
         &self,
         call: &Call,
@@ -65,13 +61,11 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<Vec<AccessKey>, CallError<SessionRefusal>>;
 
     /// An account: the caller's own, or any to an admin.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn user(&self, call: &Call, request: GetUser) -> Result<User, CallError<UserRefusal>>;
 
     /// All accounts, newest first, to an admin.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn list(
         &self,
         call: &Call,
@@ -79,8 +73,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<Page<User>, CallError<UserRefusal>>;
 
     /// Changes the caller's own name or e-mail.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn update_profile(
         &self,
         call: &Call,
@@ -88,8 +81,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<User, CallError<UserRefusal>>;
 
     /// Changes the caller's password and ends all their sessions.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn change_password(
         &self,
         call: &Call,
@@ -97,8 +89,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<(), CallError<UserRefusal>>;
 
     /// Changes an account's role, or shuts it out. Only an admin may, and the last admin stays one.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn update(
         &self,
         call: &Call,
@@ -106,8 +97,8 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<User, CallError<UserRefusal>>;
 
     /// Makes an admin's account, or gives an existing one that role and this password. For modules only.
-    ///
-    /// Effect: write, keyed by the e-mail.
+    /// Keyed by the e-mail.
+    #[call(write, keyed)]
     async fn create_admin(
         &self,
         call: &Call,
@@ -115,8 +106,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<User, CallError<UserRefusal>>;
 
     /// The caller's address book, oldest first.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn addresses(
         &self,
         call: &Call,
@@ -124,8 +114,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<Vec<Address>, CallError<AddressRefusal>>;
 
     /// Adds to the caller's address book.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn add_address(
         &self,
         call: &Call,
@@ -133,8 +122,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<Address, CallError<AddressRefusal>>;
 
     /// Changes an entry of the caller's address book.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn update_address(
         &self,
         call: &Call,
@@ -142,8 +130,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> Result<Address, CallError<AddressRefusal>>;
 
     /// Removes an entry of the caller's address book.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn remove_address(
         &self,
         call: &Call,

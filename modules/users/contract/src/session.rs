@@ -65,7 +65,7 @@ pub struct AccessKey {
 }
 
 /// Why nobody is signed in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum SessionRefusal {
     /// Another account has it.

@@ -1,5 +1,4 @@
-use async_trait::async_trait;
-use kernel::{Call, CallError, Failure, OrderId, Page};
+use kernel::{Call, CallError, Failure, OrderId, Page, async_trait, contract};
 
 use super::messages::{
     Audit, Confirm, Confirmed, Delivery, DeliveryDetail, Fact, GetDelivery, GetHealth, Health,
@@ -7,11 +6,11 @@ use super::messages::{
 };
 
 /// What operators see of a module, and do to its events. Addressed as `<module>-ops`; for modules and the command line.
+#[contract(name = "ops", version = 1)]
 #[async_trait]
 pub trait Ops: Send + Sync + 'static {
     /// Whether the module can work now.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn health(
         &self,
         call: &Call,
@@ -19,8 +18,7 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<Health, CallError<OpsRefusal>>;
 
     /// Events at the module's subscriptions, and those it published that a subscription has not confirmed.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn deliveries(
         &self,
         call: &Call,
@@ -28,8 +26,7 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<Page<Delivery>, CallError<OpsRefusal>>;
 
     /// One event at one subscription, with what it says.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn delivery(
         &self,
         call: &Call,
@@ -37,8 +34,8 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<DeliveryDetail, CallError<OpsRefusal>>;
 
     /// Tries a parked event again, now. One that is not parked stays as it is.
-    ///
-    /// Effect: write, keyed by the delivery.
+    /// Keyed by the delivery.
+    #[call(write, keyed)]
     async fn retry(
         &self,
         call: &Call,
@@ -46,8 +43,8 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<Delivery, CallError<OpsRefusal>>;
 
     /// Gives a parked event up, so that the later ones of its key flow. One that is not parked stays as it is.
-    ///
-    /// Effect: write, keyed by the delivery.
+    /// Keyed by the delivery.
+    #[call(write, keyed)]
     async fn skip(
         &self,
         call: &Call,
@@ -55,14 +52,13 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<Delivery, CallError<OpsRefusal>>;
 
     /// Tells a subscription the history of this module's events again, as a new generation.
-    ///
-    /// Effect: write, once.
+    #[call(write, once)]
     async fn replay(&self, call: &Call, request: Replay)
     -> Result<Replayed, CallError<OpsRefusal>>;
 
     /// Ends a subscription to this module's events; what it was not told yet is dropped.
-    ///
-    /// Effect: write, keyed by the subscription.
+    /// Keyed by the subscription.
+    #[call(write, keyed)]
     async fn unsubscribe(
         &self,
         call: &Call,
@@ -70,8 +66,8 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<(), CallError<OpsRefusal>>;
 
     /// Notes that a subscription's inbox stored deliveries of this module's events.
-    ///
-    /// Effect: write, keyed by the deliveries.
+    /// Keyed by the deliveries.
+    #[call(write, keyed)]
     async fn confirm(
         &self,
         call: &Call,
@@ -79,8 +75,7 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<Confirmed, CallError<OpsRefusal>>;
 
     /// The module's durable processes, newest first.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn sagas(
         &self,
         call: &Call,
@@ -88,8 +83,7 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<Page<SagaSummary>, CallError<OpsRefusal>>;
 
     /// What does not add up inside the module, a line each.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn audit(
         &self,
         call: &Call,
@@ -97,8 +91,7 @@ pub trait Ops: Send + Sync + 'static {
     ) -> Result<Vec<String>, CallError<OpsRefusal>>;
 
     /// What the module knows of orders, by order id, to be compared with what its neighbours know.
-    ///
-    /// Effect: read.
+    #[call(read)]
     async fn facts(
         &self,
         call: &Call,

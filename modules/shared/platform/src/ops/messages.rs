@@ -76,7 +76,7 @@ pub struct GetDelivery {
 }
 
 /// A delivery, and what the event says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeliveryDetail {
     /// The delivery.
     pub delivery: Delivery,
@@ -184,7 +184,7 @@ pub struct Fact {
 }
 
 /// Why an operator is refused.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum OpsRefusal {
     /// There is no such delivery here.

@@ -7,7 +7,7 @@ mod messages;
 mod module;
 mod queries;
 
-pub use contract::{Audited, Ops};
+pub use contract::{Audited, FakeOps, Ops};
 pub use messages::{
     Audit, Confirm, Confirmed, Delivery, DeliveryDetail, DeliveryId, DeliveryState, Fact,
     GetDelivery, GetHealth, Health, ListDeliveries, ListFacts, ListSagas, OpsRefusal, Replay,

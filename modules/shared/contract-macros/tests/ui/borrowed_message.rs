@@ -1,0 +1,12 @@
+use kernel::contract;
+
+#[contract(name = "shelf", version = 1)]
+#[async_trait]
+pub trait Shelf: Send + Sync + 'static {
+    #[call(read)]
+    async fn look(&self, call: &Call, request: &Look) -> Result<Seen, CallError<ShelfRefusal>>;
+    #[call(read)]
+    async fn peek(&self, call: &Call, request: Look<'_>) -> Result<Seen, CallError<ShelfRefusal>>;
+}
+
+fn main() {}

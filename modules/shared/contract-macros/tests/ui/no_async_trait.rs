@@ -1,0 +1,9 @@
+use kernel::contract;
+
+#[contract(name = "shelf", version = 1)]
+pub trait Shelf: Send + Sync + 'static {
+    #[call(read)]
+    async fn look(&self, call: &Call, request: Look) -> Result<Seen, CallError<ShelfRefusal>>;
+}
+
+fn main() {}

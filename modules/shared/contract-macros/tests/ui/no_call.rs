@@ -1,0 +1,10 @@
+use kernel::contract;
+
+#[contract(name = "shelf", version = 1)]
+#[async_trait]
+pub trait Shelf: Send + Sync + 'static {
+    #[call(read)]
+    async fn look(&self, request: Look) -> Result<Seen, CallError<ShelfRefusal>>;
+}
+
+fn main() {}

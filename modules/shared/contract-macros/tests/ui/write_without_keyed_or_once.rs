@@ -1,0 +1,10 @@
+use kernel::contract;
+
+#[contract(name = "shelf", version = 1)]
+#[async_trait]
+pub trait Shelf: Send + Sync + 'static {
+    #[call(write)]
+    async fn look(&self, call: &Call, request: Look) -> Result<Seen, CallError<ShelfRefusal>>;
+}
+
+fn main() {}

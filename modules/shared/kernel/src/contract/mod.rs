@@ -1,0 +1,42 @@
+//! What every contract runs on: its description, its way over any transport, and the layers around it.
+
+mod binding;
+mod breaker;
+mod bulkhead;
+mod caught;
+mod channel;
+mod descriptor;
+mod dispatch;
+mod dispatcher;
+mod document;
+mod effect;
+mod encoding;
+mod fake;
+mod meters;
+mod peer;
+mod problem;
+mod remote;
+mod retry;
+mod schema;
+mod stack;
+mod stream;
+mod unattended;
+
+pub use binding::Contract;
+pub use breaker::BreakerSettings;
+pub use bulkhead::BulkheadSettings;
+pub use channel::{Attempt, Channel, Frame, Frames, Unanswered};
+pub use descriptor::{ContractDescriptor, MethodDescriptor};
+pub use dispatch::{Dispatch, Methods, not_served};
+pub use dispatcher::Dispatcher;
+pub use effect::Effect;
+pub use encoding::{Answering, Opening, answering, encoded, opening};
+pub use fake::Slot;
+pub use peer::Peer;
+pub use problem::Problem;
+pub use remote::Remote;
+pub use retry::RetrySettings;
+pub use schema::{schema_of_answer, schema_of_request};
+pub use stack::{Stack, StackSettings};
+pub use stream::CallStream;
+pub use unattended::Unattended;

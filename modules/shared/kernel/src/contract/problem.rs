@@ -1,0 +1,144 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{CallError, Executed, Failure, FailureKind, Refusal, RefusalKind};
+
+/// A refusal or a failure as it goes over the wire: problem+json (RFC 9457) that decodes back into the same error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// `urn:galleria:refusal:<code>` or `urn:galleria:failure:<kind>`.
+    pub r#type: String,
+    /// What it is, in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The refusal's stable code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The refusal, whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Value>,
+    /// The failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<WireFailure>,
+}
+
+/// A failure without its causes, which stay in the log of the process that it happened in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WireFailure {
+    /// A word, not the enum: a newer peer may know more kinds.
+    kind: String,
+    executed: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
+
+impl Problem {
+    /// What is sent for an error.
+    pub fn of<R: Refusal>(error: &CallError<R>) -> Self {
+        match error {
+            CallError::Refused(refusal) => Self::refused(refusal),
+            CallError::Failed(failure) => Self::failed(failure),
+        }
+    }
+
+    fn refused<R: Refusal>(refusal: &R) -> Self {
+        let code = refusal.code();
+        Self {
+            r#type: format!("urn:galleria:refusal:{code}"),
+            title: refusal.to_string(),
+            status: status_of_refusal(refusal.kind()),
+            code: Some(code),
+            refusal: serde_json::to_value(refusal).ok(),
+            failure: None,
+        }
+    }
+
+    /// What is sent for a failure. Its causes are not.
+    pub fn failed(failure: &Failure) -> Self {
+        Self {
+            r#type: format!("urn:galleria:failure:{}", failure.kind.as_str()),
+            title: failure.to_string(),
+            status: status_of_failure(failure.kind),
+            code: None,
+            refusal: None,
+            failure: Some(WireFailure::of(failure)),
+        }
+    }
+
+    /// The failure that was sent; none if it is a refusal.
+    pub fn failure(&self) -> Option<Failure> {
+        match (&self.refusal, &self.failure) {
+            (Some(_), _) => None,
+            (None, Some(sent)) => Some(sent.received()),
+            (None, None) => {
+                let cause = format!("answered {} {}", self.status, self.title);
+                Some(Failure::new(FailureKind::Mismatch).because(cause))
+            }
+        }
+    }
+
+    /// The error that was sent. A refusal that this version does not know becomes a failure that keeps it.
+    pub fn into_error<R: Refusal>(self) -> CallError<R> {
+        if let Some(failure) = self.failure() {
+            return failure.into();
+        }
+        let refusal = self.refusal.unwrap_or_default();
+        if let Ok(known) = R::deserialize(&refusal) {
+            return CallError::Refused(known);
+        }
+        let mut failure = Failure::new(FailureKind::Mismatch).not_executed();
+        failure.unknown_refusal = Some(refusal);
+        failure.into()
+    }
+}
+
+impl WireFailure {
+    fn of(failure: &Failure) -> Self {
+        let retry_after = failure.retry_after.map(|wait| wait.as_millis());
+        Self {
+            kind: failure.kind.as_str().to_owned(),
+            executed: failure.executed.as_str().to_owned(),
+            retry_after_ms: retry_after.map(|wait| u64::try_from(wait).unwrap_or(u64::MAX)),
+        }
+    }
+
+    fn received(&self) -> Failure {
+        let kind = FailureKind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
+        let mut failure = match kind {
+            Some(kind) => Failure::new(kind),
+            None => Failure::internal(format!("failed as {}", self.kind)),
+        };
+        if self.executed == Executed::No.as_str() {
+            failure.executed = Executed::No;
+        }
+        failure.retry_after = self.retry_after_ms.map(Duration::from_millis);
+        failure
+    }
+}
+
+const fn status_of_refusal(kind: RefusalKind) -> u16 {
+    match kind {
+        RefusalKind::NotFound => 404,
+        RefusalKind::Conflict => 409,
+        RefusalKind::Invalid => 422,
+        RefusalKind::Declined => 402,
+        RefusalKind::Unauthenticated => 401,
+        RefusalKind::Forbidden => 403,
+        RefusalKind::Stale => 412,
+        RefusalKind::TooMany => 429,
+    }
+}
+
+const fn status_of_failure(kind: FailureKind) -> u16 {
+    match kind {
+        FailureKind::Unavailable | FailureKind::Overloaded => 503,
+        FailureKind::Deadline => 504,
+        FailureKind::Denied => 401,
+        FailureKind::Mismatch => 400,
+        FailureKind::TooLarge => 413,
+        FailureKind::Panicked | FailureKind::Internal => 500,
+    }
+}
