@@ -78,7 +78,7 @@ impl Reading {
             }
             match self.body.frame().await {
                 Some(Ok(frame)) => {
-                    self.read.extend_from_slice(frame.data_ref().map_or(&[], |part| &part[..]));
+                    self.read.extend_from_slice(frame.into_data().unwrap_or_default().as_ref());
                 }
                 Some(Err(error)) => return Err(lost(error)),
                 None => return Err(lost("the stream was cut")),

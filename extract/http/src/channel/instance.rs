@@ -74,7 +74,7 @@ impl Instance {
         }
     }
 
-    /// The one that was used last, so that those that are not needed grow old and are closed.
+    /// The one that was used last, which is the least likely to be dead.
     fn free(&self) -> Option<Connection> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(connection) = kept.pop() {

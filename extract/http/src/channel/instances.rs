@@ -81,19 +81,20 @@ impl Instances {
         let known = self.known().instances;
         let (mut instances, mut failed) = (Vec::new(), None);
         for host in &self.hosts {
-            let of_host = || known.iter().filter(|known| known.authority == host.authority);
+            let of_host = known.iter().filter(|known| known.authority == host.authority);
+            let of_host: Vec<_> = of_host.cloned().collect();
             match tokio::net::lookup_host((host.name.as_str(), host.port)).await {
                 Ok(found) => {
                     let found: BTreeSet<SocketAddr> = found.collect();
                     instances.extend(found.into_iter().map(|address| {
-                        let same = of_host().find(|known| known.address == address);
+                        let same = of_host.iter().find(|known| known.address == address);
                         let new = || Arc::new(Instance::new(address, host.authority.clone()));
                         same.cloned().unwrap_or_else(new)
                     }));
                 }
                 Err(error) => {
                     tracing::warn!(host = host.name, error = %error, "can't look up a peer");
-                    instances.extend(of_host().cloned());
+                    instances.extend(of_host);
                     failed = Some(error);
                 }
             }

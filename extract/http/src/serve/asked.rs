@@ -63,7 +63,8 @@ async fn whole(serving: &Serving, mut body: Body) -> Result<Bytes, Failure> {
         pour_out(body, largest).await;
         return Err(too_large());
     }
-    match Limited::new(&mut body, largest).collect().await {
+    let collected = Limited::new(&mut body, largest).collect().await;
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             pour_out(body, largest).await;
@@ -73,12 +74,12 @@ async fn whole(serving: &Serving, mut body: Body) -> Result<Bytes, Failure> {
     }
 }
 
-/// Reads as much again, so that a caller who is still writing gets to read why it is refused.
+/// Reads a few times as much, so that a caller who is still writing gets to read why it is refused.
 async fn pour_out(mut body: Body, most: usize) {
     let mut read = 0;
     while let Some(Ok(frame)) = body.frame().await {
         read += frame.data_ref().map_or(0, Bytes::len);
-        if read > most {
+        if read / 4 > most {
             return;
         }
     }

@@ -1,5 +1,6 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use futures_util::FutureExt as _;
 use kernel::contract::Problem;
-use kernel::{Failure, FailureKind};
+use kernel::{Call, Failure, FailureKind};
 
 use super::serving::Served;
 use super::{Serving, asked, lines};
@@ -51,18 +52,26 @@ async fn answered(
 ) -> Result<Response, Box<Problem>> {
     let (call, body) = asked::read(serving, (address, method), request).await.map_err(failed)?;
     let served = serving.find(address).map_err(failed)?;
-    let answering = async {
-        if served.streams(method) {
-            let frames = served.dispatch.open(method, call, &body).await?;
-            let lines = Body::from_stream(lines::lines_of(frames, serving.settings.heartbeat));
-            return Ok(answer(StatusCode::OK, lines::MEDIA_TYPE, lines));
-        }
-        let answered = served.dispatch.call(method, call, &body).await?;
-        Ok(answer(StatusCode::OK, "application/json", answered))
-    };
+    let heartbeat = serving.settings.heartbeat;
     // The future ends with the connection: hyper drops it when the caller goes away.
-    let caught = AssertUnwindSafe(answering).catch_unwind().await;
+    let serving = AssertUnwindSafe(serve(served, method, (call, &body), heartbeat));
+    let caught = serving.catch_unwind().await;
     caught.unwrap_or_else(|_| Err(panicked(served, method)))
+}
+
+async fn serve(
+    served: &Served,
+    method: &str,
+    (call, body): (Call, &[u8]),
+    heartbeat: Duration,
+) -> Result<Response, Box<Problem>> {
+    if served.streams(method) {
+        let frames = served.dispatch.open(method, call, body).await?;
+        let lines = Body::from_stream(lines::lines_of(frames, heartbeat));
+        return Ok(answer(StatusCode::OK, lines::MEDIA_TYPE, lines));
+    }
+    let answered = served.dispatch.call(method, call, body).await?;
+    Ok(answer(StatusCode::OK, "application/json", answered))
 }
 
 /// Most panics are caught where they happen; these come from the reading of messages.

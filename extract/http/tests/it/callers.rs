@@ -39,8 +39,7 @@ impl Slow {
         let (desk, shelf) = (Desk::open(), Arc::new(FakeShelf::default()));
         let (began, may_end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let (tell, ends) = mpsc::unbounded_channel();
-        for write in [false, true] {
-            let slot = if write { &shelf.add } else { &shelf.put };
+        for slot in [&shelf.put, &shelf.add] {
             let (began, may_end, tell) = (began.clone(), may_end.clone(), tell.clone());
             slot.answer(move |_, _| {
                 let witness = Witness(tell.clone(), false);

@@ -31,7 +31,7 @@ fn padded(blanks: usize) -> String {
 #[tokio::test]
 async fn a_message_is_as_large_as_it_may_be_or_not_executed() {
     assert!(looked_with(padded(100_000 - 11)).await.is_ok());
-    for blanks in [100_000, 1_000_000] {
+    for blanks in [100_000, 300_000] {
         let refused = looked_with(padded(blanks)).await.unwrap_err();
 
         assert_eq!(refused, (FailureKind::TooLarge, Executed::No), "{blanks}");
