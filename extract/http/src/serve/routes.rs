@@ -54,8 +54,8 @@ async fn answered(
     let served = serving.find(address).map_err(failed)?;
     let heartbeat = serving.settings.heartbeat;
     // The future ends with the connection: hyper drops it when the caller goes away.
-    let serving = AssertUnwindSafe(serve(served, method, (call, &body), heartbeat));
-    let caught = serving.catch_unwind().await;
+    let answering = AssertUnwindSafe(serve(served, method, (call, &body), heartbeat));
+    let caught = answering.catch_unwind().await;
     caught.unwrap_or_else(|_| Err(panicked(served, method)))
 }
 
