@@ -6,6 +6,7 @@ mod hidden;
 mod keys;
 mod load;
 mod modules;
+mod service;
 #[cfg(test)]
 mod tests;
 mod tree;

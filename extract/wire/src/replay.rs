@@ -1,7 +1,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use super::token::{Claims, Refused};
+use crate::token::{Claims, Refused};
 
 /// How many calls of a minute are remembered; 10,000 a second for the 65 s that a token can live.
 const MOST: usize = 650_000;
@@ -18,7 +18,7 @@ struct Inner {
 
 impl Seen {
     /// Refuses an attempt that was noted before, and notes it until `end`.
-    pub(super) fn note(&self, claims: &Claims, now: i64, end: i64) -> Result<(), Refused> {
+    pub(crate) fn note(&self, claims: &Claims, now: i64, end: i64) -> Result<(), Refused> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Ends differ from the order of arrival by seconds at most: some are kept a little longer, none is dropped early.
         while let Some((_, over)) = seen.by_end.pop_front_if(|(end, _)| *end < now) {

@@ -2,7 +2,7 @@ use jsonwebtoken::{Algorithm, Header, Validation};
 use kernel::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CallHead, Seen, ServiceKeys};
+use crate::{CallHead, Seen, ServiceKeys};
 
 /// How long a token lives.
 const LIFE_SECONDS: i64 = 60;

@@ -1,18 +1,19 @@
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{Call, Failure, FailureKind, IdempotencyKey, ModuleName, Principal, TraceContext};
 use sha2::{Digest as _, Sha256};
 
-const ID: HeaderName = HeaderName::from_static("x-call-id");
-const ATTEMPT: HeaderName = HeaderName::from_static("x-call-attempt");
-const DEADLINE: HeaderName = HeaderName::from_static("x-call-deadline-ms");
-const CALLER: HeaderName = HeaderName::from_static("x-call-caller");
-const PRINCIPAL: HeaderName = HeaderName::from_static("x-call-principal");
-const KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const TRACE: HeaderName = HeaderName::from_static("traceparent");
+use crate::Headers;
+
+const ID: &str = "x-call-id";
+const ATTEMPT: &str = "x-call-attempt";
+const DEADLINE: &str = "x-call-deadline-ms";
+const CALLER: &str = "x-call-caller";
+const PRINCIPAL: &str = "x-call-principal";
+const KEY: &str = "idempotency-key";
+const TRACE: &str = "traceparent";
 
 /// No caller waits longer than this, whatever it says.
 const LONGEST: Duration = Duration::from_hours(1);
@@ -29,7 +30,7 @@ pub struct CallHead {
     /// The module that calls.
     pub caller: String,
     /// On whose behalf, as JSON.
-    pub principal: Vec<u8>,
+    pub principal: String,
     /// Names the write, where it is keyed by the caller.
     pub key: Option<String>,
     /// The trace it belongs to, where it belongs to one.
@@ -44,47 +45,39 @@ impl CallHead {
             attempt: call.attempt,
             deadline_ms: u64::try_from(call.remaining().as_millis()).unwrap_or(u64::MAX),
             caller: call.caller.to_string(),
-            principal: serde_json::to_vec(&call.principal).map_err(Failure::internal)?,
+            principal: serde_json::to_string(&call.principal)
+                .map_err(|error| Failure::internal(error).not_executed())?,
             key: call.key.as_ref().map(|key| key.as_str().to_owned()),
             trace: Some(call.trace.to_string()),
         })
     }
 
     /// Reads the headers of a call. What is missing or unreadable is a mismatch, and nothing was executed.
-    pub fn read(headers: &HeaderMap) -> Result<Self, Failure> {
-        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let needed = |name: &HeaderName| text(name).ok_or_else(|| mismatch(name));
+    pub fn read(headers: &impl Headers) -> Result<Self, Failure> {
+        let needed = |name: &str| headers.value(name).ok_or_else(|| mismatch(name));
         Ok(Self {
-            id: needed(&ID)?.to_owned(),
-            attempt: needed(&ATTEMPT)?.parse().map_err(|_| mismatch(&ATTEMPT))?,
-            deadline_ms: needed(&DEADLINE)?.parse().map_err(|_| mismatch(&DEADLINE))?,
-            caller: needed(&CALLER)?.to_owned(),
-            principal: headers
-                .get(&PRINCIPAL)
-                .map(|value| value.as_bytes().to_vec())
-                .ok_or_else(|| mismatch(&PRINCIPAL))?,
-            key: text(&KEY).map(str::to_owned),
-            trace: text(&TRACE).map(str::to_owned),
+            id: needed(ID)?.to_owned(),
+            attempt: needed(ATTEMPT)?.parse().map_err(|_| mismatch(ATTEMPT))?,
+            deadline_ms: needed(DEADLINE)?.parse().map_err(|_| mismatch(DEADLINE))?,
+            caller: needed(CALLER)?.to_owned(),
+            principal: needed(PRINCIPAL)?.to_owned(),
+            key: headers.value(KEY).map(str::to_owned),
+            trace: headers.value(TRACE).map(str::to_owned),
         })
     }
 
     /// Writes the headers.
-    pub fn write(&self, headers: &mut HeaderMap) -> Result<(), Failure> {
-        let mut put = |name: HeaderName, value: &[u8]| {
-            let value = HeaderValue::from_bytes(value).map_err(Failure::internal)?;
-            headers.insert(name, value);
-            Ok::<(), Failure>(())
-        };
-        put(ID, self.id.as_bytes())?;
-        put(ATTEMPT, self.attempt.to_string().as_bytes())?;
-        put(DEADLINE, self.deadline_ms.to_string().as_bytes())?;
-        put(CALLER, self.caller.as_bytes())?;
-        put(PRINCIPAL, &self.principal)?;
+    pub fn write(&self, headers: &mut impl Headers) -> Result<(), Failure> {
+        headers.put(ID, &self.id)?;
+        headers.put(ATTEMPT, &self.attempt.to_string())?;
+        headers.put(DEADLINE, &self.deadline_ms.to_string())?;
+        headers.put(CALLER, &self.caller)?;
+        headers.put(PRINCIPAL, &self.principal)?;
         if let Some(key) = &self.key {
-            put(KEY, key.as_bytes())?;
+            headers.put(KEY, key)?;
         }
         if let Some(trace) = &self.trace {
-            put(TRACE, trace.as_bytes())?;
+            headers.put(TRACE, trace)?;
         }
         Ok(())
     }
@@ -95,7 +88,9 @@ impl CallHead {
         let key = self.key.as_deref().map_or(&[][..], str::as_bytes);
         let has_key = [u8::from(self.key.is_some())];
         let mut digest = Sha256::new();
-        for part in [&self.principal[..], self.caller.as_bytes(), &has_key, key, &deadline, body] {
+        for part in
+            [self.principal.as_bytes(), self.caller.as_bytes(), &has_key, key, &deadline, body]
+        {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
@@ -105,12 +100,12 @@ impl CallHead {
     /// The call that the callee serves.
     pub fn into_call(self) -> Result<Call, Failure> {
         let principal: Principal =
-            serde_json::from_slice(&self.principal).map_err(|_| mismatch(&PRINCIPAL))?;
+            serde_json::from_str(&self.principal).map_err(|_| mismatch(PRINCIPAL))?;
         let budget = Duration::from_millis(self.deadline_ms).min(LONGEST);
         let mut call = Call::new(ModuleName::of(&self.caller), principal, budget);
         call.attempt = self.attempt;
         if let Some(key) = &self.key {
-            call.key = Some(IdempotencyKey::parse(key).ok_or_else(|| mismatch(&KEY))?);
+            call.key = Some(IdempotencyKey::parse(key).ok_or_else(|| mismatch(KEY))?);
         }
         let trace = self.trace.as_deref().and_then(|trace| trace.parse::<TraceContext>().ok());
         call.trace = trace.unwrap_or(call.trace);
@@ -118,7 +113,7 @@ impl CallHead {
     }
 }
 
-fn mismatch(header: &HeaderName) -> Failure {
+fn mismatch(header: &str) -> Failure {
     let cause = format!("the header {header} is missing or unreadable");
     Failure::new(FailureKind::Mismatch).because(cause).not_executed()
 }

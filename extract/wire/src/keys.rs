@@ -12,14 +12,30 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use kernel::ModuleName;
 use sha2::{Digest as _, Sha256};
 
-use crate::settings::ServiceSettings;
-
 const FILE: &str = "service.key";
+
+/// The keys as settings name them.
+#[derive(Clone, Default)]
+pub struct KeySettings<'a> {
+    /// The process's Ed25519 key, PKCS #8 in base64. Without one it makes a key in its directory.
+    pub own: Option<&'a str>,
+    /// Whose keys may speak as which module.
+    pub peers: Vec<PeerKey<'a>>,
+}
+
+/// A key that may speak as a module.
+#[derive(Debug, Clone)]
+pub struct PeerKey<'a> {
+    /// As which.
+    pub module: &'a str,
+    /// The public half: 32 bytes in base64.
+    pub key: &'a str,
+}
 
 /// As whom this process speaks to others, and who may speak to it.
 pub struct ServiceKeys {
-    pub(super) own: EncodingKey,
-    pub(super) own_id: String,
+    pub(crate) own: EncodingKey,
+    pub(crate) own_id: String,
     accepted: Vec<Accepted>,
 }
 
@@ -53,16 +69,20 @@ pub enum KeyError {
 
 impl ServiceKeys {
     /// Takes the key of the settings, or else the one in the directory, which is made if it is not there.
-    pub fn open(settings: &ServiceSettings, directory: &Path) -> Result<Self, KeyError> {
-        let own = match &settings.key {
-            Some(key) => parse(key.reveal(), "service.key")?,
+    pub fn open<'a>(
+        settings: impl Into<KeySettings<'a>>,
+        directory: &Path,
+    ) -> Result<Self, KeyError> {
+        let settings = settings.into();
+        let own = match settings.own {
+            Some(key) => parse(key, "service.key")?,
             None => kept_in(directory)?,
         };
         let (own_id, public) = (id_of(&own.verifying_key()), decoding(&own.verifying_key()));
         let mut accepted = vec![Accepted { id: own_id.clone(), key: public, speaks_as: None }];
         for (number, peer) in settings.peers.iter().enumerate() {
-            let key = parse_public(&peer.key, number)?;
-            let speaks_as = Some(ModuleName::of(&peer.module));
+            let key = parse_public(peer.key, number)?;
+            let speaks_as = Some(ModuleName::of(peer.module));
             accepted.push(Accepted { id: id_of(&key), key: decoding(&key), speaks_as });
         }
         let own = own.to_pkcs8_der().map_err(|_| not_a_key("service.key", PRIVATE))?;
@@ -70,7 +90,7 @@ impl ServiceKeys {
     }
 
     /// The key of that id, if it may speak as the module.
-    pub(super) fn of(&self, id: &str, module: &str) -> Option<&DecodingKey> {
+    pub(crate) fn of(&self, id: &str, module: &str) -> Option<&DecodingKey> {
         let may_speak = |key: &&Accepted| {
             key.id == id && key.speaks_as.as_ref().is_none_or(|own| own.as_str() == module)
         };

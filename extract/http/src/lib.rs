@@ -1,0 +1,7 @@
+//! Contracts over HTTP/1.1: what serves them to other processes, and the channel that calls them.
+
+mod channel;
+mod serve;
+
+pub use channel::{ChannelSettings, HttpChannel, UrlError};
+pub use serve::{ServeSettings, Serving, router};
