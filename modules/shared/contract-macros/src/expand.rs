@@ -5,6 +5,7 @@ use syn::{Error, ItemTrait, Result, TraitItem, TypeParamBound};
 use crate::header::Header;
 use crate::method::Method;
 use crate::parts;
+use crate::words::words;
 
 /// The trait without our attributes, and everything that makes a contract of it.
 pub(crate) fn contract(header: TokenStream, item: TokenStream) -> Result<TokenStream> {
@@ -14,7 +15,7 @@ pub(crate) fn contract(header: TokenStream, item: TokenStream) -> Result<TokenSt
     let methods = methods(&mut contract)?;
     let name = &contract.ident;
     let fake = parts::fake(&contract, &methods);
-    let descriptor = parts::descriptor(&header, &methods);
+    let descriptor = parts::descriptor(&header, &words(&contract.attrs), &methods);
     let remote = parts::remote(name, &methods);
     let layered = parts::layered(name, &methods);
     let served = parts::served(name, &methods);

@@ -6,6 +6,7 @@ mod header;
 mod method;
 mod parts;
 mod signature;
+mod words;
 
 use proc_macro::TokenStream;
 

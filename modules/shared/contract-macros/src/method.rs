@@ -2,10 +2,13 @@ use syn::{Error, Ident, Result, TraitItemFn, Type};
 
 use crate::effect::Effect;
 use crate::signature::{answer, message};
+use crate::words::words;
 
 /// A method of a contract.
 pub(crate) struct Method {
     pub(crate) name: Ident,
+    /// What its comment says.
+    pub(crate) words: String,
     pub(crate) effect: Effect,
     pub(crate) request: Type,
     /// The answer, or an item of the stream.
@@ -39,6 +42,7 @@ impl Method {
         let effect = effect?;
         let (answer, refusal) = answer(signature, effect.streams())?;
         let request = message(signature)?;
-        Ok(Self { name: signature.ident.clone(), effect, request, answer, refusal })
+        let (name, words) = (signature.ident.clone(), words(&method.attrs));
+        Ok(Self { name, words, effect, request, answer, refusal })
     }
 }

@@ -7,20 +7,22 @@ use syn::{Ident, ItemTrait};
 use crate::header::Header;
 use crate::method::Method;
 
-pub(crate) fn descriptor(header: &Header, methods: &[Method]) -> TokenStream {
+pub(crate) fn descriptor(header: &Header, words: &str, methods: &[Method]) -> TokenStream {
     let Header { name, version } = header;
     let described = methods.iter().map(|method| {
-        let Method { effect, request, answer, refusal, .. } = method;
+        let Method { words, effect, request, answer, refusal, .. } = method;
         let (name, effect, stream) =
             (method.name.to_string(), effect.in_kernel(), effect.streams());
         quote! {
             ::kernel::contract::MethodDescriptor {
                 name: #name,
+                words: #words,
                 effect: #effect,
                 stream: #stream,
-                request: ::kernel::contract::schema_of_request::<#request>,
-                answer: ::kernel::contract::schema_of_answer::<#answer>,
-                refusal: ::kernel::contract::schema_of_answer::<#refusal>,
+                request: ::kernel::contract::schema_of::<#request>,
+                answer: ::kernel::contract::schema_of::<#answer>,
+                refusal: ::kernel::contract::schema_of::<#refusal>,
+                kinds: ::kernel::contract::kinds_of::<#refusal>,
             }
         }
     });
@@ -29,6 +31,7 @@ pub(crate) fn descriptor(header: &Header, methods: &[Method]) -> TokenStream {
             ::kernel::contract::ContractDescriptor {
                 name: #name,
                 version: #version,
+                words: #words,
                 methods: &[#(#described),*],
             };
     }

@@ -9,7 +9,7 @@ use crate::{Invalid, fold};
 /// An e-mail address as its owner wrote it. Two that differ only in case are the same account.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
+#[schemars(with = "String", extend("format" = "email", "maxLength" = 254))]
 pub struct Email(String);
 
 impl Email {

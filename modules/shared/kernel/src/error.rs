@@ -48,6 +48,9 @@ pub trait Refusal: Error + Serialize + DeserializeOwned + Send + Sync + 'static 
     /// What sort of "no" it is, for transports that have a word for it.
     fn kind(&self) -> RefusalKind;
 
+    /// The kind of each variant, by the variant's name.
+    fn kinds() -> &'static [(&'static str, RefusalKind)];
+
     /// The stable code, kebab-case.
     fn code(&self) -> String {
         match serde_json::to_value(self) {
@@ -81,6 +84,22 @@ pub enum RefusalKind {
     TooMany,
 }
 
+impl RefusalKind {
+    /// The HTTP status that says so.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::Invalid => 422,
+            Self::Declined => 402,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::Stale => 412,
+            Self::TooMany => 429,
+        }
+    }
+}
+
 /// States the kind of each variant of a refusal, and lets `?` carry it.
 #[macro_export]
 macro_rules! refusal {
@@ -90,6 +109,10 @@ macro_rules! refusal {
                 match self {
                     $(Self::$variant { .. } => $crate::RefusalKind::$kind,)+
                 }
+            }
+
+            fn kinds() -> &'static [(&'static str, $crate::RefusalKind)] {
+                &[$((stringify!($variant), $crate::RefusalKind::$kind)),+]
             }
         }
 
@@ -173,6 +196,20 @@ impl FailureKind {
             Self::TooLarge => "too-large",
             Self::Panicked => "panicked",
             Self::Internal => "internal",
+        }
+    }
+}
+
+impl FailureKind {
+    /// The HTTP status that says so.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Unavailable | Self::Overloaded => 503,
+            Self::Deadline => 504,
+            Self::Denied => 401,
+            Self::Mismatch => 400,
+            Self::TooLarge => 413,
+            Self::Panicked | Self::Internal => 500,
         }
     }
 }

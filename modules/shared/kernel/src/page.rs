@@ -13,6 +13,7 @@ pub struct PageRequest {
 
 /// A part of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PageOf{T}")]
 pub struct Page<T> {
     /// What this part holds, in the list's order.
     pub items: Vec<T>,

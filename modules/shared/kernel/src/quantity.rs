@@ -11,7 +11,7 @@ use crate::Invalid;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(try_from = "u32", into = "u32")]
-#[schemars(with = "u32")]
+#[schemars(with = "u32", extend("minimum" = 1, "maximum" = 999))]
 pub struct Quantity(NonZeroU32);
 
 impl Quantity {

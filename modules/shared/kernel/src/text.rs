@@ -15,7 +15,7 @@ pub fn fold(text: &str) -> String {
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
+#[schemars(inline, with = "String", extend("minLength" = 1, "maxLength" = MAX))]
 pub struct Label<const MAX: usize>(String);
 
 impl<const MAX: usize> Label<MAX> {

@@ -1,29 +1,36 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::Effect;
 use super::document::{canonical, codes_of, digest};
+use super::{Effect, SchemaForm};
+use crate::{Refusal, RefusalKind};
 
 /// What is known of a method without calling it.
 #[derive(Debug)]
 pub struct MethodDescriptor {
     /// Its name, `snake_case`.
     pub name: &'static str,
+    /// What it is for, in words.
+    pub words: &'static str,
     /// What it does to the world.
     pub effect: Effect,
     /// Whether it answers with a stream.
     pub stream: bool,
     /// The JSON Schema of its message.
-    pub request: fn() -> Value,
+    pub request: fn(SchemaForm) -> Value,
     /// The JSON Schema of its answer, or of an item of its stream.
-    pub answer: fn() -> Value,
+    pub answer: fn(SchemaForm) -> Value,
     /// The JSON Schema of its refusals.
-    pub refusal: fn() -> Value,
+    pub refusal: fn(SchemaForm) -> Value,
+    /// What sort of "no" each code of its refusals is.
+    pub kinds: fn() -> BTreeMap<String, RefusalKind>,
 }
 
 impl MethodDescriptor {
     /// The stable codes of its refusals, sorted.
     pub fn codes(&self) -> Vec<String> {
-        codes_of(&(self.refusal)())
+        codes_of(&(self.refusal)(SchemaForm::Bare))
     }
 
     /// All that its peers rely on. Words meant for people are left out.
@@ -31,10 +38,10 @@ impl MethodDescriptor {
         json!({
             "effect": self.effect.as_str(),
             "stream": self.stream,
-            "request": (self.request)(),
-            "answer": (self.answer)(),
-            "refusal": (self.refusal)(),
-            "codes": self.codes(),
+            "request": (self.request)(SchemaForm::Bare),
+            "answer": (self.answer)(SchemaForm::Bare),
+            "refusal": (self.refusal)(SchemaForm::Bare),
+            "codes": (self.kinds)(),
         })
     }
 
@@ -51,6 +58,8 @@ pub struct ContractDescriptor {
     pub name: &'static str,
     /// Its version. Additions keep it; anything that breaks a peer needs the next one.
     pub version: u32,
+    /// What it is for, in words.
+    pub words: &'static str,
     /// Its methods, in the order of the trait.
     pub methods: &'static [MethodDescriptor],
 }
@@ -77,4 +86,21 @@ impl ContractDescriptor {
     pub fn fingerprint(&self) -> String {
         digest(&self.document())
     }
+}
+
+/// The kinds of a refusal by its codes. The attribute `contract` writes this call.
+pub fn kinds_of<R: Refusal>() -> BTreeMap<String, RefusalKind> {
+    R::kinds().iter().map(|(variant, kind)| (kebab(variant), *kind)).collect()
+}
+
+/// As serde writes a variant that is renamed to kebab-case.
+fn kebab(variant: &str) -> String {
+    let mut code = String::with_capacity(variant.len() + 4);
+    for letter in variant.chars() {
+        if letter.is_ascii_uppercase() && !code.is_empty() {
+            code.push('-');
+        }
+        code.push(letter.to_ascii_lowercase());
+    }
+    code
 }

@@ -1,12 +1,13 @@
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{CallError, Executed, Failure, FailureKind, Refusal, RefusalKind};
+use crate::{CallError, Executed, Failure, FailureKind, Refusal};
 
 /// A refusal or a failure as it goes over the wire: problem+json (RFC 9457) that decodes back into the same error.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
     /// `urn:galleria:refusal:<code>` or `urn:galleria:failure:<kind>`.
     pub r#type: String,
@@ -26,11 +27,13 @@ pub struct Problem {
 }
 
 /// A failure without its causes, which stay in the log of the process that it happened in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WireFailure {
-    /// A word, not the enum: a newer peer may know more kinds.
+    /// What sort of failure. A newer peer may know more, which are read as `internal`.
     kind: String,
+    /// `no` if the call certainly had no effect, else `unknown`.
     executed: String,
+    /// When to try again, if somebody knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
 }
@@ -49,7 +52,7 @@ impl Problem {
         Self {
             r#type: format!("urn:galleria:refusal:{code}"),
             title: refusal.to_string(),
-            status: status_of_refusal(refusal.kind()),
+            status: refusal.kind().status(),
             code: Some(code),
             refusal: serde_json::to_value(refusal).ok(),
             failure: None,
@@ -61,7 +64,7 @@ impl Problem {
         Self {
             r#type: format!("urn:galleria:failure:{}", failure.kind.as_str()),
             title: failure.to_string(),
-            status: status_of_failure(failure.kind),
+            status: failure.kind.status(),
             code: None,
             refusal: None,
             failure: Some(WireFailure::of(failure)),
@@ -116,29 +119,5 @@ impl WireFailure {
         }
         failure.retry_after = self.retry_after_ms.map(Duration::from_millis);
         failure
-    }
-}
-
-const fn status_of_refusal(kind: RefusalKind) -> u16 {
-    match kind {
-        RefusalKind::NotFound => 404,
-        RefusalKind::Conflict => 409,
-        RefusalKind::Invalid => 422,
-        RefusalKind::Declined => 402,
-        RefusalKind::Unauthenticated => 401,
-        RefusalKind::Forbidden => 403,
-        RefusalKind::Stale => 412,
-        RefusalKind::TooMany => 429,
-    }
-}
-
-const fn status_of_failure(kind: FailureKind) -> u16 {
-    match kind {
-        FailureKind::Unavailable | FailureKind::Overloaded => 503,
-        FailureKind::Deadline => 504,
-        FailureKind::Denied => 401,
-        FailureKind::Mismatch => 400,
-        FailureKind::TooLarge => 413,
-        FailureKind::Panicked | FailureKind::Internal => 500,
     }
 }

@@ -2,23 +2,27 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-/// The JSON Schema of what a callee reads, without words meant for people and without names of types.
-pub fn schema_of_request<T: JsonSchema + ?Sized>() -> Value {
-    schema_of::<T>(SchemaSettings::draft2020_12())
+/// For whom a schema is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaForm {
+    /// For peers: without words meant for people, and without names of types but where a type contains itself.
+    Bare,
+    /// For people: with words, and with types by name in `$defs`.
+    Worded,
 }
 
-/// The JSON Schema of what a callee writes, without words meant for people and without names of types.
-pub fn schema_of_answer<T: JsonSchema + ?Sized>() -> Value {
-    schema_of::<T>(SchemaSettings::draft2020_12().for_serialize())
-}
-
-fn schema_of<T: JsonSchema + ?Sized>(settings: SchemaSettings) -> Value {
-    let settings = settings.with(|settings| {
-        settings.inline_subschemas = true;
+/// The JSON Schema of a message as its reader takes it, whoever wrote it.
+///
+/// What a reader can do without is not required there, even if every writer of today sends it.
+pub fn schema_of<T: JsonSchema + ?Sized>(form: SchemaForm) -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = form == SchemaForm::Bare;
         settings.meta_schema = None;
     });
     let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
-    forget_words(&mut schema);
+    if form == SchemaForm::Bare {
+        forget_words(&mut schema);
+    }
     schema
 }
 
@@ -53,11 +57,19 @@ mod tests {
     }
 
     #[test]
-    fn words_are_left_out_and_members_stay() {
-        let schema = schema_of_request::<Described>();
+    fn words_are_left_out_for_peers_and_members_stay() {
+        let schema = schema_of::<Described>(SchemaForm::Bare);
 
         assert_eq!(schema["properties"]["title"]["type"], "string");
         assert!(!schema.to_string().contains("ords"), "{schema}");
         assert!(!schema.to_string().contains("Described"), "{schema}");
+    }
+
+    #[test]
+    fn words_are_kept_for_people() {
+        let schema = schema_of::<Described>(SchemaForm::Worded);
+
+        assert_eq!(schema["title"], "Described");
+        assert_eq!(schema["properties"]["title"]["description"], "More words.");
     }
 }

@@ -6,7 +6,7 @@ use kernel::contract::StackSettings;
 use kernel::{Call, CallError, IdempotencyKey, async_trait};
 
 use crate::over::layered;
-use crate::shelf::{LOOK, Look, PUT, Put, SEEN, Seen, Shelf, ShelfRefusal, call};
+use conformance::{LOOK, Look, PUT, Put, SEEN, Seen, Shelf, ShelfRefusal, call};
 use kernel::contract::CallStream;
 
 /// A shelf that does nothing, so that what is measured is the way to it.

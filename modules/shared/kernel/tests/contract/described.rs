@@ -1,19 +1,22 @@
+use std::collections::BTreeMap;
+
 use kernel::contract::{
-    Contract as _, ContractDescriptor, Effect, MethodDescriptor, schema_of_answer,
-    schema_of_request,
+    Contract as _, ContractDescriptor, Effect, MethodDescriptor, kinds_of, schema_of,
 };
 use schemars::JsonSchema;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::shelf::{Look, Seen, Shelf, ShelfRefusal};
+use conformance::{Look, Seen, Shelf, ShelfRefusal};
 
 const LOOK: MethodDescriptor = MethodDescriptor {
     name: "look",
+    words: "Looks what lies there.",
     effect: Effect::Read,
     stream: false,
-    request: schema_of_request::<Look>,
-    answer: schema_of_answer::<Seen>,
-    refusal: schema_of_answer::<ShelfRefusal>,
+    request: schema_of::<Look>,
+    answer: schema_of::<Seen>,
+    refusal: schema_of::<ShelfRefusal>,
+    kinds: kinds_of::<ShelfRefusal>,
 };
 
 fn fingerprint(method: MethodDescriptor) -> String {
@@ -21,7 +24,8 @@ fn fingerprint(method: MethodDescriptor) -> String {
 }
 
 fn fingerprint_of(name: &'static str, version: u32, method: MethodDescriptor) -> String {
-    ContractDescriptor { name, version, methods: Box::leak(Box::new([method])) }.fingerprint()
+    let methods = Box::leak(Box::new([method]));
+    ContractDescriptor { name, version, words: "", methods }.fingerprint()
 }
 
 mod same {
@@ -67,9 +71,13 @@ fn the_attribute_describes_what_the_trait_says() {
             ("watch", Effect::Read, true),
         ]
     );
+    assert_eq!(descriptor.words, "A shelf, with a method of every sort.");
+    assert_eq!(descriptor.methods[0].words, "Looks what lies there.");
     assert_eq!(descriptor.methods[0].codes(), ["full", "no-board"]);
     let document: Value = serde_json::from_str(&descriptor.document()).unwrap();
-    assert_eq!(document["methods"]["look"]["request"]["properties"]["board"]["type"], "integer");
+    let look = &document["methods"]["look"];
+    assert_eq!(look["request"]["properties"]["board"]["type"], "integer");
+    assert_eq!(look["codes"], json!({"full": "conflict", "no-board": "not-found"}));
 }
 
 #[test]
@@ -80,9 +88,10 @@ fn a_fingerprint_changes_when_the_contract_does() {
         fingerprint(MethodDescriptor { name: "gaze", ..LOOK }),
         fingerprint(MethodDescriptor { effect: Effect::WriteKeyed, ..LOOK }),
         fingerprint(MethodDescriptor { stream: true, ..LOOK }),
-        fingerprint(MethodDescriptor { request: schema_of_request::<same::Grown>, ..LOOK }),
-        fingerprint(MethodDescriptor { answer: schema_of_answer::<Look>, ..LOOK }),
-        fingerprint(MethodDescriptor { refusal: schema_of_answer::<same::Fewer>, ..LOOK }),
+        fingerprint(MethodDescriptor { request: schema_of::<same::Grown>, ..LOOK }),
+        fingerprint(MethodDescriptor { answer: schema_of::<Look>, ..LOOK }),
+        fingerprint(MethodDescriptor { refusal: schema_of::<same::Fewer>, ..LOOK }),
+        fingerprint(MethodDescriptor { kinds: BTreeMap::new, ..LOOK }),
         fingerprint_of("shelf", 2, LOOK),
         fingerprint_of("board", 1, LOOK),
     ];
@@ -95,11 +104,11 @@ fn a_fingerprint_changes_when_the_contract_does() {
 
 #[test]
 fn a_fingerprint_does_not_change_with_words_names_of_types_or_order() {
-    let renamed = MethodDescriptor { request: schema_of_request::<same::Renamed>, ..LOOK };
+    let renamed = MethodDescriptor { words: "Gazes.", request: schema_of::<same::Renamed>, ..LOOK };
     let put = || MethodDescriptor { name: "put", effect: Effect::WriteKeyed, ..LOOK };
     let of = |methods: [MethodDescriptor; 2]| {
         let methods = Box::leak(Box::new(methods));
-        ContractDescriptor { name: "shelf", version: 1, methods }.fingerprint()
+        ContractDescriptor { name: "shelf", version: 1, words: "", methods }.fingerprint()
     };
 
     assert_eq!(fingerprint(renamed), fingerprint(LOOK));

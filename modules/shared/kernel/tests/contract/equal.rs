@@ -1,44 +1,13 @@
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use conformance::outcomes::{breaks, outcomes, read_and_written};
+use conformance::{FakeShelf, LOOK, SEEN, Shelf, ShelfRefusal, call, told};
 use kernel::contract::{Problem, StackSettings};
 use kernel::{Call, CallError, Executed, Failure, FailureKind};
 use serde_json::json;
 
 use crate::over::{layered, remote, served};
-use crate::shelf::{FakeShelf, LOOK, PUT, SEEN, Seen, Shelf, ShelfRefusal, call};
-
-type Outcome = Result<Seen, CallError<ShelfRefusal>>;
-
-/// What a caller can tell of an outcome.
-fn told(outcome: &Outcome) -> String {
-    match outcome {
-        Ok(seen) => format!("{seen:?}"),
-        Err(CallError::Refused(refusal)) => format!("{refusal:?}"),
-        Err(CallError::Failed(Failure { kind, executed, retry_after, .. })) => {
-            format!("{kind:?} {executed:?} {retry_after:?}")
-        }
-    }
-}
-
-fn breaks() -> Outcome {
-    panic!("as it must")
-}
-
-fn outcomes() -> Vec<Outcome> {
-    let busy = Failure::new(FailureKind::Overloaded).retry_after(Duration::from_mins(1));
-    let mut all = vec![
-        Ok(SEEN),
-        Err(CallError::Refused(ShelfRefusal::NoBoard)),
-        Err(CallError::Refused(ShelfRefusal::Full { left: 2 })),
-        Err(busy.into()),
-    ];
-    for kind in FailureKind::ALL {
-        all.push(Err(Failure::new(kind).into()));
-        all.push(Err(Failure::new(kind).not_executed().into()));
-    }
-    all
-}
 
 /// The same implementation in this process, and behind a transport.
 fn placed(shelf: &Arc<FakeShelf>) -> [Arc<dyn Shelf>; 2] {
@@ -46,10 +15,6 @@ fn placed(shelf: &Arc<FakeShelf>) -> [Arc<dyn Shelf>; 2] {
     let local = layered(shelf.clone(), settings);
     let behind = layered(remote(served(layered(shelf.clone(), settings))), settings);
     [local, behind]
-}
-
-async fn read_and_written(shelf: &Arc<dyn Shelf>, call: &Call) -> [String; 2] {
-    [told(&shelf.look(call, LOOK).await), told(&shelf.add(call, PUT).await)]
 }
 
 #[tokio::test(start_paused = true)]

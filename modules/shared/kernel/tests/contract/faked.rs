@@ -1,6 +1,6 @@
 use kernel::{CallError, Executed, FailureKind};
 
-use crate::shelf::{FakeShelf, LOOK, Seen, Shelf, call};
+use conformance::{FakeShelf, LOOK, Seen, Shelf, call};
 
 #[tokio::test]
 async fn a_fake_answers_what_was_set() {

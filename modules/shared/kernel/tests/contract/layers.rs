@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::sync::Notify;
 
 use crate::over::{Failing, layered, served};
-use crate::shelf::{FakeShelf, LOOK, PUT, SEEN, Shelf, ShelfRefusal, call};
+use conformance::{FakeShelf, LOOK, PUT, SEEN, Shelf, ShelfRefusal, call};
 
 async fn failure(shelf: &Arc<dyn Shelf>) -> Failure {
     match shelf.look(&call(), LOOK).await {

@@ -9,5 +9,4 @@ mod faked;
 mod layers;
 mod over;
 mod retried;
-mod shelf;
 mod streamed;

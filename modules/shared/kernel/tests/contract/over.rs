@@ -10,7 +10,7 @@ use kernel::contract::{
 };
 use kernel::{Failure, async_trait};
 
-use crate::shelf::Shelf;
+use conformance::Shelf;
 
 /// A transport that is a function call.
 pub(crate) struct InMemory(pub(crate) Arc<dyn Dispatch>);

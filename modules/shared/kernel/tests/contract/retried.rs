@@ -5,7 +5,7 @@ use kernel::contract::{Contract, Peer};
 use kernel::{CallError, Failure, FailureKind};
 
 use crate::over::{Failing, InMemory, served};
-use crate::shelf::{FakeShelf, LOOK, PUT, SEEN, Seen, Shelf, ShelfRefusal, call};
+use conformance::{FakeShelf, LOOK, PUT, SEEN, Seen, Shelf, ShelfRefusal, call};
 
 fn answering() -> InMemory {
     let shelf = FakeShelf::default();

@@ -6,7 +6,7 @@ use kernel::contract::{Attempt, CallStream, Channel, Frame, Frames, StackSetting
 use kernel::{CallError, Failure, FailureKind, async_trait};
 
 use crate::over::{layered, remote, served};
-use crate::shelf::{FakeShelf, LOOK, SEEN, Seen, Shelf, ShelfRefusal, call};
+use conformance::{FakeShelf, LOOK, SEEN, Seen, Shelf, ShelfRefusal, call};
 
 fn placed(shelf: &Arc<FakeShelf>) -> [Arc<dyn Shelf>; 2] {
     let settings = StackSettings::default();
