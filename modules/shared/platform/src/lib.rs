@@ -12,7 +12,8 @@ pub use db::{
     SqliteDirectory, UnitOfWork, is_taken, parsed, placeholders,
 };
 pub use events::{
-    EventError, EventSettings, Handler, Inbox, ModuleEvents, Offered, Relay, RunningEvents,
-    Sweeper, Worker, local_inbox, on, start as start_events,
+    EventError, EventSettings, Handler, Inbox, ModuleEvents, Neighbour, Offered, Relay,
+    RunningEvents, Subscriber, Sweeper, Taken, Worker, local_inbox, on, remote_inbox,
+    start as start_events,
 };
 pub use sea_orm::{FromQueryResult, Value};

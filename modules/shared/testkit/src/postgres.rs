@@ -7,6 +7,8 @@ use sea_orm::sqlx::{
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 static SERVER: OnceCell<Option<String>> = OnceCell::const_new();
+/// Beside the one that tests share.
+static ANOTHER: OnceCell<Option<String>> = OnceCell::const_new();
 /// A server takes 100 connections unless it is told otherwise; tests side by side share them.
 static CONNECTIONS: Semaphore = Semaphore::const_new(90);
 
@@ -36,6 +38,22 @@ pub async fn postgres(connections: u32) -> Option<TestPostgres> {
     };
     let share = CONNECTIONS.acquire_many(connections).await.unwrap();
     Some(TestPostgres::create(server, Some(share)).await)
+}
+
+/// Makes a database of the test's own on another server than `postgres` does, started from the installed binaries.
+///
+/// Where they are not installed it says so and gives `None`; with `GALLERIA_REQUIRE_SERVICES` set it panics instead.
+pub async fn postgres_on_another_server() -> Option<TestPostgres> {
+    let started = || async { tokio::task::spawn_blocking(crate::installed::start).await.unwrap() };
+    let Some(server) = ANOTHER.get_or_init(started).await else {
+        assert!(
+            std::env::var_os("GALLERIA_REQUIRE_SERVICES").is_none(),
+            "no PostgreSQL server is installed"
+        );
+        eprintln!("skipped on another PostgreSQL server: none is installed to be started");
+        return None;
+    };
+    Some(TestPostgres::create(server, None).await)
 }
 
 impl TestPostgres {
@@ -109,4 +127,23 @@ fn with_database(server: &str, name: &str) -> String {
         server.split_once('?').map_or((server, None), |(base, query)| (base, Some(query)));
     let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
     query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn another_server_is_another() {
+        let (Some(shared), Some(other)) = (postgres(1).await, postgres_on_another_server().await)
+        else {
+            return;
+        };
+
+        let host = |database: &TestPostgres| {
+            database.url.rsplit_once('/').map(|(host, _)| host.to_owned())
+        };
+        assert_ne!(host(&shared), host(&other));
+        assert!(connect(&other.url).await.is_ok());
+    }
 }

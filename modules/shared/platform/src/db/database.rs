@@ -57,6 +57,12 @@ impl Database {
         if self.is_shared() { " FOR UPDATE SKIP LOCKED" } else { "" }
     }
 
+    /// Locks the rows of a `SELECT` of `id`s in their order, where several processes work side by side: two that want the same
+    /// rows then don't wait for each other in a circle.
+    pub(crate) fn lock_in_order(&self) -> &'static str {
+        if self.is_shared() { " ORDER BY id FOR UPDATE" } else { "" }
+    }
+
     /// The texts of a JSON array that is parameter `$n`, for `IN` and `FROM`, as `value`. However many they are, they are
     /// one parameter: a statement with thousands takes longer to bind than to run.
     pub(crate) fn texts(&self, n: usize) -> String {
@@ -76,9 +82,30 @@ impl Database {
         }
     }
 
+    /// Joins a table so that its rows are looked up for each row before it, and never the other way round, however few rows
+    /// `PostgreSQL` believes there to be.
+    pub(crate) fn for_each(&self, (table, alias): (&str, &str), condition: &str) -> String {
+        if self.is_shared() {
+            // The offset keeps the planner from looking into it.
+            format!(
+                " CROSS JOIN LATERAL (SELECT {alias}.* FROM {table} {alias} WHERE {condition} OFFSET 0) AS {alias} "
+            )
+        } else {
+            format!(" CROSS JOIN {table} {alias} ON {condition} ")
+        }
+    }
+
     /// Counts a statement.
     pub(super) fn count(&self) {
         self.0.statements.increment(1);
+    }
+
+    /// Waits until everything is committed that units of work saw which ended without a commit, so that no read shows less.
+    async fn settled(&self) -> Result<(), Failure> {
+        match &self.0.writer {
+            Writer::Postgres(_) => Ok(()),
+            Writer::Sqlite(writer) => writer.settled().await,
+        }
     }
 
     pub(crate) fn writer(&self) -> &Writer {
@@ -99,6 +126,7 @@ impl Database {
 impl Sql for Database {
     async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, Failure> {
         self.count();
+        self.settled().await?;
         let mut borrowed = self.0.reader.borrow().await?;
         let rows = borrowed.live()?.query(sql, params).await.map_err(failed)?;
         borrowed.hand_back();

@@ -8,11 +8,13 @@ use tokio::task::AbortHandle;
 
 use super::live::{Live, failed};
 use super::pool::Opener;
+use super::unsettled::Unsettled;
 
 /// The one writer of a file. Units of work that wait for it together are committed together, a savepoint each, and
 /// answered after the common commit.
 pub(crate) struct SqliteWriter {
     group: Arc<Mutex<Group>>,
+    unsettled: Arc<Unsettled>,
     wake: Arc<Notify>,
     committer: AbortHandle,
 }
@@ -25,12 +27,22 @@ struct Group {
     /// A unit of work is in it, or was dropped without a commit.
     unit_open: bool,
     waiting: Vec<oneshot::Sender<Result<(), Failure>>>,
+    unsettled: Arc<Unsettled>,
 }
 
 /// A unit of work's place in the group: a savepoint. Dropped without a commit, it is rolled back before the next one begins.
 pub(crate) struct SqliteUnit {
-    group: OwnedMutexGuard<Group>,
-    wake: WakeOnDrop,
+    /// None once it was released.
+    group: Option<OwnedMutexGuard<Group>>,
+    _wake: WakeOnDrop,
+}
+
+impl Drop for SqliteUnit {
+    fn drop(&mut self) {
+        if let Some(group) = self.group.as_ref().filter(|group| !group.waiting.is_empty()) {
+            group.unsettled.note();
+        }
+    }
 }
 
 struct WakeOnDrop(Arc<Notify>);
@@ -44,12 +56,19 @@ impl Drop for WakeOnDrop {
 impl SqliteWriter {
     pub(super) fn new(opener: Opener) -> Self {
         let (connection, waiting) = (None, Vec::new());
-        let group = Group { opener, connection, begun: false, unit_open: false, waiting };
+        let unsettled = Arc::<Unsettled>::default();
+        let (begun, unit_open, noted) = (false, false, Arc::clone(&unsettled));
+        let group = Group { opener, connection, begun, unit_open, waiting, unsettled: noted };
         let group = Arc::new(Mutex::new(group));
         let wake = Arc::new(Notify::new());
         let committer =
             tokio::spawn(commit_groups(Arc::clone(&group), Arc::clone(&wake))).abort_handle();
-        Self { group, wake, committer }
+        Self { group, unsettled, wake, committer }
+    }
+
+    /// Waits until everything is committed that units of work saw which ended without a commit.
+    pub(super) async fn settled(&self) -> Result<(), Failure> {
+        self.unsettled.settled().await
     }
 
     pub(super) async fn begin(&self) -> Result<SqliteUnit, Failure> {
@@ -58,7 +77,7 @@ impl SqliteWriter {
             let mut group = group.lock_owned().await;
             let wake = WakeOnDrop(wake);
             group.begin_unit().await?;
-            Ok(SqliteUnit { group, wake })
+            Ok(SqliteUnit { group: Some(group), _wake: wake })
         })
         .await
     }
@@ -72,7 +91,7 @@ impl Drop for SqliteWriter {
 
 impl SqliteUnit {
     pub(super) fn live(&mut self) -> Result<&mut Live, Failure> {
-        let live = self.group.connection.as_mut();
+        let live = self.group.as_mut().and_then(|group| group.connection.as_mut());
         live.ok_or_else(|| Failure::unavailable("the database gave up the transaction"))
     }
 
@@ -84,14 +103,13 @@ impl SqliteUnit {
     }
 
     /// Leaves the group open to the next one, to be committed with it.
-    async fn release(self) -> Result<oneshot::Receiver<Result<(), Failure>>, Failure> {
-        let Self { mut group, wake } = self;
+    async fn release(mut self) -> Result<oneshot::Receiver<Result<(), Failure>>, Failure> {
+        let given_up = || Failure::unavailable("the database gave up the transaction");
+        let mut group = self.group.take().ok_or_else(given_up)?;
         group.script("RELEASE unit").await?;
         group.unit_open = false;
         let (answer, committed) = oneshot::channel();
         group.waiting.push(answer);
-        drop(group);
-        drop(wake);
         Ok(committed)
     }
 }
@@ -125,6 +143,7 @@ impl Group {
         if self.script(end).await.is_ok() {
             self.begun = false;
             self.answer(&Ok(()));
+            self.unsettled.committed();
             metrics::counter!("galleria_sqlite_commits_total").increment(1);
         }
     }
@@ -147,6 +166,7 @@ impl Group {
         self.connection = None;
         (self.begun, self.unit_open) = (false, false);
         self.answer(&Err(failure.clone()));
+        self.unsettled.abandoned();
     }
 
     fn answer(&mut self, outcome: &Result<(), Failure>) {

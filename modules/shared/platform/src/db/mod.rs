@@ -11,6 +11,7 @@ mod postgres;
 mod prepared;
 mod sql;
 mod sqlite;
+mod unsettled;
 mod uow;
 mod url;
 

@@ -1,13 +1,16 @@
-use kernel::{Envelope, Failure, ModuleName, Timestamp};
+use std::collections::BTreeSet;
+
+use kernel::{DeliveryId, Envelope, Failure, ModuleName, Timestamp};
 use sea_orm::FromQueryResult;
 
 use super::inbox::Offered;
 use crate::db::{Database, Row, Sql, UnitOfWork, parsed};
 use crate::params;
 
-/// At most so many keys, and about so many events, are offered at once.
+/// At most so many keys, and about so many events and bytes of theirs, are offered at once.
 const KEYS: usize = 500;
-const EVENTS: usize = 1_000;
+pub(super) const EVENTS: usize = 1_000;
+const BYTES: usize = 4 * 1024 * 1024;
 
 /// The first event of every key of a subscription that nobody claimed, found key by key, so that a long queue of one key
 /// costs one look.
@@ -63,11 +66,12 @@ impl Claims<'_> {
         );
         let claimed = ids(&uow.query(&claim, params![now, self.owner, until, heads]).await?)?;
         let offers = self.first_events(&uow, &claimed).await?;
+        self.release(&uow, &left_out(claimed, &offers), Timestamp::from_micros(0)).await?;
         uow.commit().await?;
         Ok(offers)
     }
 
-    /// So many of each claimed key that together they are a batch.
+    /// So many of each claimed key that together they are a batch. Where they are too many bytes, some keys are left out.
     async fn first_events(
         &self,
         uow: &UnitOfWork,
@@ -81,23 +85,53 @@ impl Claims<'_> {
             "WITH lane AS MATERIALIZED (SELECT h.subscription, h.key, COALESCE((SELECT e.sequence FROM delivery e \
              WHERE e.subscription = h.subscription AND e.key = h.key ORDER BY e.sequence LIMIT 1 OFFSET $1), {}) AS upto \
              FROM delivery h WHERE h.id IN {}) \
-             SELECT d.id, d.generation, d.event_id, o.name, d.key, d.sequence, o.occurred_at, o.traceparent, o.data \
-             FROM lane CROSS JOIN delivery d CROSS JOIN outbox o WHERE d.subscription = lane.subscription \
-             AND d.key = lane.key AND d.sequence < lane.upto AND o.event_id = d.event_id ORDER BY d.sequence, d.generation",
+             SELECT id, generation, event_id, name, key, sequence, occurred_at, traceparent, data FROM (SELECT d.id, \
+             d.generation, d.event_id, o.name, d.key, d.sequence, o.occurred_at, o.traceparent, o.data, \
+             SUM(octet_length(o.data)) OVER (ORDER BY d.sequence, d.generation, d.id) - octet_length(o.data) AS before \
+             FROM lane {} {}) AS due WHERE before < {BYTES} ORDER BY sequence, generation",
             i64::MAX,
-            self.database.texts(2)
+            self.database.texts(2),
+            self.database.for_each(
+                ("delivery", "d"),
+                "d.subscription = lane.subscription AND d.key = lane.key AND d.sequence < lane.upto"
+            ),
+            self.database.for_each(("outbox", "o"), "o.event_id = d.event_id")
         );
         let claimed = serde_json::json!(claimed).to_string();
         let rows: Vec<DueRow> = uow.all(&select, params![each, claimed]).await?;
         rows.into_iter().map(|row| self.offer(row)).collect()
     }
 
-    /// Ends this owner's claims early, so that what was not confirmed is offered again from `until` on.
-    pub(crate) async fn let_go(&self, until: Timestamp) -> Result<(), Failure> {
+    /// Ends claims of this owner early, so that those deliveries are offered again from `until` on.
+    pub(crate) async fn let_go(
+        &self,
+        deliveries: &[DeliveryId],
+        until: Timestamp,
+    ) -> Result<(), Failure> {
         let uow = UnitOfWork::begin(self.database, until).await?;
-        let update = "UPDATE delivery SET offered_until = $3 WHERE offered_by = $1 AND subscription = $2 AND offered_until > $3";
-        uow.run(update, params![self.owner, self.subscription, until]).await?;
+        uow.by_index().await?;
+        let deliveries: Vec<String> = deliveries.iter().map(ToString::to_string).collect();
+        self.release(&uow, &deliveries, until).await?;
         uow.commit().await
+    }
+
+    async fn release(
+        &self,
+        uow: &UnitOfWork,
+        deliveries: &[String],
+        until: Timestamp,
+    ) -> Result<(), Failure> {
+        if deliveries.is_empty() {
+            return Ok(());
+        }
+        let update = format!(
+            "WITH free AS MATERIALIZED (SELECT id FROM delivery WHERE id IN {} AND offered_by = $1 AND offered_until > $2{}) \
+             UPDATE delivery SET offered_until = $2 WHERE id IN (SELECT id FROM free)",
+            self.database.texts(3),
+            self.database.lock_in_order()
+        );
+        let deliveries = serde_json::json!(deliveries).to_string();
+        uow.run(&update, params![self.owner, until, deliveries]).await.map(|_| ())
     }
 
     fn offer(&self, row: DueRow) -> Result<Offered, Failure> {
@@ -120,6 +154,16 @@ impl Claims<'_> {
 /// Where the events of a module come from, as their envelopes say it.
 pub(crate) fn source(producer: &ModuleName) -> String {
     format!("/galleria/{producer}")
+}
+
+/// Those that are claimed, one a key, and not offered.
+fn left_out(claimed: Vec<String>, offers: &[Offered]) -> Vec<String> {
+    let keys: BTreeSet<&str> = offers.iter().map(|offer| offer.envelope.subject.as_str()).collect();
+    if keys.len() == claimed.len() {
+        return Vec::new();
+    }
+    let offered: BTreeSet<String> = offers.iter().map(|offer| offer.id.to_string()).collect();
+    claimed.into_iter().filter(|id| !offered.contains(id)).collect()
 }
 
 fn ids(rows: &[Row]) -> Result<Vec<String>, Failure> {

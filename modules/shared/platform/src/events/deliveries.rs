@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use kernel::{DeliveryId, Failure, Subscription, Timestamp};
 
-use crate::db::{Database, UnitOfWork};
+use crate::db::{Database, Sql as _, UnitOfWork};
 use crate::params;
 
 /// The producer's side: which event is still to be told to which subscription. What is confirmed is forgotten.
@@ -33,18 +35,35 @@ impl<'a> Deliveries<'a> {
         uow.commit().await
     }
 
-    /// Notes that a subscription's inbox stored deliveries; gives how many were not noted before.
+    /// Notes that inboxes stored deliveries; gives how many were not noted before, by subscription.
     pub(crate) async fn confirm(
         &self,
         deliveries: &[DeliveryId],
         now: Timestamp,
-    ) -> Result<u64, Failure> {
+    ) -> Result<BTreeMap<String, u64>, Failure> {
         let uow = UnitOfWork::begin(self.database, now).await?;
         uow.by_index().await?;
-        let delete = format!("DELETE FROM delivery WHERE id IN {}", self.database.texts(1));
+        // In their order: two that confirm the same then don't wait for each other in a circle.
+        let mut deliveries = deliveries.to_vec();
+        deliveries.sort_unstable();
+        let delete = if self.database.is_shared() {
+            "DELETE FROM delivery d USING jsonb_array_elements_text(CAST($1 AS jsonb)) AS told (id) \
+             WHERE d.id = told.id RETURNING d.subscription"
+        } else {
+            "DELETE FROM delivery WHERE id IN (SELECT value FROM json_each($1)) RETURNING subscription"
+        };
         let deliveries = serde_json::json!(deliveries).to_string();
-        let confirmed = uow.run(&delete, params![deliveries]).await?;
+        let mut confirmed: BTreeMap<String, u64> = BTreeMap::new();
+        for row in uow.query(delete, params![deliveries]).await? {
+            let subscription = row.try_get_by_index(0).map_err(Failure::internal)?;
+            *confirmed.entry(subscription).or_default() += 1;
+        }
         uow.commit().await?;
+        crate::fault::reach("events.confirmed");
+        for (subscription, events) in &confirmed {
+            metrics::counter!("galleria_events_relayed_total", "subscription" => subscription.clone())
+                .increment(*events);
+        }
         Ok(confirmed)
     }
 

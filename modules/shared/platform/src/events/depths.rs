@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 use tokio_util::sync::CancellationToken;
 
 use crate::db::{Database, Sql as _};
-use crate::jobs;
+use crate::{jobs, params};
 
 const EVERY: Duration = Duration::from_secs(15);
 
@@ -27,14 +27,17 @@ struct Waiting {
     oldest: Option<i64>,
     attempts: i64,
     parked: i64,
+    /// How many keys a relay holds, as it waits for the confirmation.
+    under_way: i64,
 }
 
 const UNTOLD: &str = "SELECT d.subscription, d.events, o.occurred_at AS oldest, CAST(0 AS BIGINT) AS attempts, \
-     CAST(0 AS BIGINT) AS parked FROM (SELECT subscription, COUNT(*) AS events, MIN(event_id) AS first FROM delivery \
-     GROUP BY subscription) AS d LEFT JOIN outbox o ON o.event_id = d.first";
+     CAST(0 AS BIGINT) AS parked, d.under_way FROM (SELECT subscription, COUNT(*) AS events, MIN(event_id) AS first, \
+     COUNT(CASE WHEN offered_until > $1 THEN 1 END) AS under_way FROM delivery GROUP BY subscription) AS d \
+     LEFT JOIN outbox o ON o.event_id = d.first";
 
 const UNHANDLED: &str = "SELECT subscription, COUNT(*) AS events, MIN(occurred_at) AS oldest, MAX(attempts) AS attempts, \
-     COUNT(CASE WHEN state = 'parked' THEN 1 END) AS parked FROM inbox WHERE state IN ('pending', 'parked') \
+     COUNT(CASE WHEN state = 'parked' THEN 1 END) AS parked, CAST(0 AS BIGINT) AS under_way FROM inbox WHERE state IN ('pending', 'parked') \
      GROUP BY subscription";
 
 /// Samples until it is told to stop.
@@ -57,8 +60,10 @@ impl Depths {
 
     async fn sample(&mut self) -> Result<(), Failure> {
         let now = self.clock.now();
-        for (stage, sql) in [("untold", UNTOLD), ("unhandled", UNHANDLED)] {
-            let waiting: Vec<Waiting> = self.database.all(sql, Vec::new()).await?;
+        for (stage, sql, values) in
+            [("untold", UNTOLD, params![now]), ("unhandled", UNHANDLED, vec![])]
+        {
+            let waiting: Vec<Waiting> = self.database.all(sql, values).await?;
             let gone = std::mem::take(&mut self.seen);
             for (seen, name) in gone {
                 if seen != stage {
@@ -87,6 +92,7 @@ impl Waiting {
         gauge("galleria_events_oldest_seconds", age.as_secs_f64());
         gauge("galleria_events_attempts", number(self.attempts));
         gauge("galleria_events_parked", number(self.parked));
+        gauge("galleria_events_keys_under_way", number(self.under_way));
     }
 }
 

@@ -3,14 +3,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kernel::{Clock, DeliveryId, Envelope, Failure};
+use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
 
 use super::queue::Queue;
 use crate::db::{Database, Sql as _, UnitOfWork};
 use crate::params;
 
 /// An event that a producer offers to a subscription.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Offered {
     /// The delivery.
     pub id: DeliveryId,
@@ -22,11 +24,28 @@ pub struct Offered {
     pub envelope: Envelope,
 }
 
+/// What became of an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// The subscriber has it, committed.
+    Stored,
+    /// It is under way. The subscriber confirms it to the producer when it has it, or it is offered again.
+    Sent,
+}
+
 /// Where a subscription's events go. In this process or another.
 #[async_trait]
 pub trait Inbox: Send + Sync + 'static {
-    /// Stores what is offered, all of it, and returns when that is committed. What it has already changes nothing.
-    async fn store(&self, offers: &[Offered]) -> Result<(), Failure>;
+    /// Stores what is offered, all of it or nothing, or sends it to where that is done. What is there already changes nothing.
+    ///
+    /// However late or often an offer arrives, it overtakes nothing: of each key it begins with the first event that was not
+    /// confirmed when it was made.
+    async fn store(&self, offers: &[Offered]) -> Result<Taken, Failure>;
+
+    /// How many bytes of JSON an offer may have.
+    fn largest(&self) -> usize {
+        usize::MAX
+    }
 }
 
 /// The inbox of a module of this process.
@@ -48,9 +67,9 @@ struct MarkRow {
 
 #[async_trait]
 impl Inbox for LocalInbox {
-    async fn store(&self, offers: &[Offered]) -> Result<(), Failure> {
+    async fn store(&self, offers: &[Offered]) -> Result<Taken, Failure> {
         if offers.is_empty() {
-            return Ok(());
+            return Ok(Taken::Stored);
         }
         let uow = UnitOfWork::begin(&self.database, self.clock.now()).await?;
         uow.by_index().await?;
@@ -63,7 +82,7 @@ impl Inbox for LocalInbox {
         uow.commit().await?;
         crate::fault::reach("events.stored");
         self.database.workers().wake(offers.iter().map(|offer| offer.subscription.as_str()));
-        Ok(())
+        Ok(Taken::Stored)
     }
 }
 

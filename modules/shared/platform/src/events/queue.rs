@@ -116,11 +116,14 @@ impl Queue<'_> {
              WHERE e.subscription = h.subscription AND e.key = h.key AND e.state IN ('pending', 'parked') \
              ORDER BY e.sequence LIMIT 1 OFFSET $1), {}) AS upto FROM inbox h WHERE h.id IN {}) \
              SELECT i.id, i.generation, i.event_id, i.name, i.key, i.sequence, i.occurred_at, i.traceparent, i.data, \
-             i.state, i.attempts FROM lane CROSS JOIN inbox i WHERE i.subscription = lane.subscription \
-             AND i.key = lane.key AND i.state IN ('pending', 'parked') AND i.sequence < lane.upto \
-             ORDER BY i.sequence, i.generation",
+             i.state, i.attempts FROM lane {} ORDER BY i.sequence, i.generation",
             i64::MAX,
-            uow.database().texts(2)
+            uow.database().texts(2),
+            uow.database().for_each(
+                ("inbox", "i"),
+                "i.subscription = lane.subscription AND i.key = lane.key \
+                 AND i.state IN ('pending', 'parked') AND i.sequence < lane.upto"
+            )
         );
         let taken = serde_json::json!(taken).to_string();
         Ok(up_to_the_first_that_is_parked(uow.all(&select, params![each, taken]).await?))

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kernel::{Clock, Failure, Subscription};
@@ -9,6 +9,7 @@ use super::deliveries::Deliveries;
 use super::depths::Depths;
 use super::handler::Handler;
 use super::inbox::{Inbox, local_inbox};
+use super::neighbour::{Neighbour, Subscriber};
 use super::relay::Relay;
 use super::retention::Sweeper;
 use super::settings::EventSettings;
@@ -34,6 +35,9 @@ pub enum EventError {
     /// Something handles a subscription that is not declared.
     #[error("the subscription {0} is handled and not declared in a contract")]
     Undeclared(&'static str),
+    /// A subscription is declared twice, or its module runs here and elsewhere.
+    #[error("the subscription {0} is declared twice")]
+    Twice(&'static str),
     /// The subscriptions can't be recorded.
     #[error("the subscriptions can't be recorded")]
     Unrecorded(#[source] Failure),
@@ -48,13 +52,16 @@ pub struct RunningEvents {
     poll: std::time::Duration,
 }
 
-/// Records every subscription with its producer, and makes what relays and handles. Nothing runs until it is told to.
+/// Records every subscription with its producer, and makes what relays and handles for the modules of this process. Nothing runs
+/// until it is told to.
+///
+/// Between them, `modules` and `neighbours` declare every subscription there is.
 pub async fn start(
     clock: &Arc<dyn Clock>,
     settings: &EventSettings,
     modules: Vec<ModuleEvents>,
+    neighbours: Vec<Neighbour>,
 ) -> Result<RunningEvents, EventError> {
-    let mut inboxes: BTreeMap<String, Arc<dyn Inbox>> = BTreeMap::new();
     let mut running = RunningEvents {
         relays: vec![],
         workers: vec![],
@@ -62,39 +69,56 @@ pub async fn start(
         depths: vec![],
         poll: settings.poll,
     };
-    let declared: Vec<Subscription> =
-        modules.iter().flat_map(|module| module.subscriptions.iter().copied()).collect();
     let databases: Vec<Database> = modules.iter().map(|module| module.database.clone()).collect();
+    let mut told = Vec::new();
     for module in modules {
         let inbox = local_inbox(module.database.clone(), Arc::clone(clock));
-        inboxes.extend(
-            module.subscriptions.iter().map(|wanted| (wanted.name.to_owned(), Arc::clone(&inbox))),
-        );
+        told.extend(module.subscriptions.iter().map(|wanted| (*wanted, Arc::clone(&inbox))));
         running.workers.extend(workers(module, clock, settings)?);
     }
+    for Neighbour { subscriptions, subscriber } in neighbours {
+        if let Subscriber::Elsewhere(inbox) = subscriber {
+            told.extend(subscriptions.iter().map(|wanted| (*wanted, Arc::clone(&inbox))));
+        }
+    }
+    only_once(&told)?;
     for database in databases {
-        let wanted: Vec<Subscription> = declared
-            .iter()
-            .filter(|wanted| wanted.producer() == *database.module())
-            .copied()
-            .collect();
-        if !wanted.is_empty() {
-            Deliveries::new(&database)
-                .subscribe(&wanted, clock.now())
-                .await
-                .map_err(EventError::Unrecorded)?;
-        }
-        for wanted in wanted {
-            let Some(inbox) = inboxes.get(wanted.name) else { continue };
-            let (clock, inbox) = (Arc::clone(clock), Arc::clone(inbox));
-            let relay = Relay::new(database.clone(), clock, settings.clone(), wanted.name, inbox);
-            running.relays.push(relay);
-        }
+        running.relays.extend(relays(&database, clock, settings, &told).await?);
         running.depths.push(Depths::new(database.clone(), Arc::clone(clock)));
         let (clock, settings) = (Arc::clone(clock), settings.clone());
         running.sweepers.push(Sweeper { database, clock, settings });
     }
     Ok(running)
+}
+
+type Told = (Subscription, Arc<dyn Inbox>);
+
+fn only_once(told: &[Told]) -> Result<(), EventError> {
+    let mut names = BTreeSet::new();
+    match told.iter().find(|(wanted, _)| !names.insert(wanted.name)) {
+        Some((wanted, _)) => Err(EventError::Twice(wanted.name)),
+        None => Ok(()),
+    }
+}
+
+/// Records the subscriptions to a module's events, and makes their relays.
+async fn relays(
+    database: &Database,
+    clock: &Arc<dyn Clock>,
+    settings: &EventSettings,
+    told: &[Told],
+) -> Result<Vec<Relay>, EventError> {
+    let told = told.iter().filter(|(wanted, _)| wanted.producer() == *database.module());
+    let (wanted, inboxes): (Vec<Subscription>, Vec<_>) = told.cloned().unzip();
+    if !wanted.is_empty() {
+        let recorded = Deliveries::new(database).subscribe(&wanted, clock.now()).await;
+        recorded.map_err(EventError::Unrecorded)?;
+    }
+    let relay = |(wanted, inbox): (Subscription, _)| {
+        let (clock, settings) = (Arc::clone(clock), settings.clone());
+        Relay::new(database.clone(), clock, settings, wanted.name, inbox)
+    };
+    Ok(wanted.into_iter().zip(inboxes).map(relay).collect())
 }
 
 fn workers(
@@ -106,6 +130,8 @@ fn workers(
     let mut workers = Vec::with_capacity(subscriptions.len());
     for Subscription { name, .. } in subscriptions {
         let handler = handlers.remove(name).ok_or(EventError::Unhandled(name))?;
+        // From now on it may be offered events from another process.
+        database.workers().of(name);
         workers.push(Worker {
             database: database.clone(),
             clock: Arc::clone(clock),

@@ -2,7 +2,8 @@ use kernel::{Call, CallError, Failure, OrderId, Page, async_trait, contract};
 
 use super::messages::{
     Audit, Confirm, Confirmed, Delivery, DeliveryDetail, Fact, GetDelivery, GetHealth, Health,
-    ListDeliveries, ListFacts, ListSagas, OpsRefusal, Replay, Replayed, SagaSummary, Unsubscribe,
+    ListDeliveries, ListFacts, ListSagas, Offer, OpsRefusal, Replay, Replayed, SagaSummary,
+    Unsubscribe,
 };
 
 /// What operators see of a module, and do to its events. Addressed as `<module>-ops`; for modules and the command line.
@@ -64,6 +65,11 @@ pub trait Ops: Send + Sync + 'static {
         call: &Call,
         request: Unsubscribe,
     ) -> Result<(), CallError<OpsRefusal>>;
+
+    /// Stores events that another module tells to this module's subscriptions, all of them or none. For their producer alone.
+    /// Keyed by the deliveries.
+    #[call(write, keyed)]
+    async fn offer(&self, call: &Call, request: Offer) -> Result<(), CallError<OpsRefusal>>;
 
     /// Notes that a subscription's inbox stored deliveries of this module's events.
     /// Keyed by the deliveries.

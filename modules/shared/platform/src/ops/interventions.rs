@@ -69,6 +69,7 @@ fn wake(ops: &ModuleOps, given: Option<&Given>) {
 }
 
 async fn after(ops: &ModuleOps, delivery: DeliveryId) -> Result<Delivery, CallError<OpsRefusal>> {
-    let found: Result<Option<Delivery>, Failure> = queries::summary(&ops.database, delivery).await;
+    let found: Result<Option<Delivery>, Failure> =
+        queries::summary(&ops.database, delivery, ops.clock.now()).await;
     Ok(found?.ok_or(OpsRefusal::NotFound)?)
 }

@@ -5,6 +5,8 @@ use kernel::{Currency, Envelope, EventId, OrderId, PageRequest, Timestamp, refus
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Offered;
+
 /// Asks whether the module can work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GetHealth {}
@@ -66,6 +68,10 @@ pub struct Delivery {
     pub cause: Option<String>,
     /// When it happened.
     pub occurred_at: Timestamp,
+    /// While it, or an earlier one of its key, is under way to its subscription: until when a confirmation is awaited before
+    /// it is offered again.
+    #[serde(default)]
+    pub under_way_until: Option<Timestamp>,
 }
 
 /// Asks for one delivery.
@@ -107,6 +113,13 @@ pub struct Replayed {
 pub struct Unsubscribe {
     /// Which.
     pub subscription: String,
+}
+
+/// Tells subscriptions events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Offer {
+    /// Which events to which subscriptions; those of a key in order, and none left out.
+    pub deliveries: Vec<Offered>,
 }
 
 /// Notes that an inbox stored deliveries.

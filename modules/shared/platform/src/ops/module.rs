@@ -6,9 +6,10 @@ use kernel::{Call, CallError, Clock, Failure, FailureKind, Page, Principal};
 use super::contract::{Audited, Ops};
 use super::messages::{
     Audit, Confirm, Confirmed, Delivery, DeliveryDetail, Fact, GetDelivery, GetHealth, Health,
-    ListDeliveries, ListFacts, ListSagas, OpsRefusal, Replay, Replayed, SagaSummary, Unsubscribe,
+    ListDeliveries, ListFacts, ListSagas, Offer, OpsRefusal, Replay, Replayed, SagaSummary,
+    Unsubscribe,
 };
-use super::{audit, interventions, queries};
+use super::{audit, interventions, offers, queries};
 use crate::db::{Database, Sql as _};
 use crate::events::Deliveries;
 
@@ -51,7 +52,7 @@ impl Ops for ModuleOps {
         request: ListDeliveries,
     ) -> Result<Page<Delivery>, CallError<OpsRefusal>> {
         require_operator(call)?;
-        queries::deliveries(&self.database, request).await
+        queries::deliveries(&self.database, request, self.clock.now()).await
     }
 
     async fn delivery(
@@ -60,7 +61,7 @@ impl Ops for ModuleOps {
         request: GetDelivery,
     ) -> Result<DeliveryDetail, CallError<OpsRefusal>> {
         require_operator(call)?;
-        queries::delivery(&self.database, request.delivery).await
+        queries::delivery(&self.database, request.delivery, self.clock.now()).await
     }
 
     async fn retry(
@@ -101,6 +102,11 @@ impl Ops for ModuleOps {
         if ended { Ok(()) } else { Err(OpsRefusal::UnknownSubscription.into()) }
     }
 
+    async fn offer(&self, call: &Call, request: Offer) -> Result<(), CallError<OpsRefusal>> {
+        call.require_system()?;
+        offers::take(self, &call.caller, &request.deliveries).await
+    }
+
     async fn confirm(
         &self,
         call: &Call,
@@ -110,8 +116,8 @@ impl Ops for ModuleOps {
         let deliveries = Deliveries::new(&self.database);
         let confirmed = deliveries.confirm(&request.deliveries, self.clock.now()).await?;
         // The next events of the same keys may be told now.
-        self.database.relays().wake_all();
-        Ok(Confirmed { confirmed })
+        self.database.relays().wake(confirmed.keys().map(String::as_str));
+        Ok(Confirmed { confirmed: confirmed.values().sum() })
     }
 
     async fn sagas(

@@ -32,6 +32,7 @@ struct DeliveryRow {
     attempts: i64,
     cause: Option<String>,
     occurred_at: i64,
+    under_way_until: Option<i64>,
 }
 
 #[derive(FromQueryResult)]
@@ -57,9 +58,9 @@ struct SagaRow {
 pub(super) async fn deliveries(
     database: &Database,
     request: ListDeliveries,
+    now: Timestamp,
 ) -> Result<Page<Delivery>, CallError<OpsRefusal>> {
-    let mut sql = format!("{DELIVERIES} WHERE 1 = 1");
-    let mut values = Vec::new();
+    let (mut sql, mut values) = ("WHERE 1 = 1".to_owned(), Vec::new());
     match request.state {
         None => {}
         Some(DeliveryState::Pending) => sql.push_str(" AND state = 'pending'"),
@@ -78,10 +79,21 @@ pub(super) async fn deliveries(
     }
     let limit = request.page.limit.clamp(1, MOST);
     let _ = write!(sql, " ORDER BY event_id DESC, id DESC LIMIT {}", limit + 1);
-    let rows: Vec<DeliveryRow> = database.all(&sql, values).await?;
+    values.extend(params![now]);
+    let rows: Vec<DeliveryRow> = database.all(&with_claims(&sql, values.len()), values).await?;
     let found: Vec<Delivery> =
         rows.into_iter().map(DeliveryRow::into_delivery).collect::<Result<_, _>>()?;
     Ok(Page::cut(found, limit, |last| format!("{}.{}", last.event_id, last.id)))
+}
+
+/// Those deliveries, with how long their keys are claimed after the moment that is parameter `$n`.
+fn with_claims(which: &str, n: usize) -> String {
+    format!(
+        "SELECT page.*, (SELECT CASE WHEN head.offered_until > ${n} THEN head.offered_until END FROM delivery head \
+         WHERE head.subscription = page.subscription AND head.key = page.key AND head.sequence <= page.sequence \
+         ORDER BY head.sequence, head.generation LIMIT 1) AS under_way_until FROM ({DELIVERIES} {which}) AS page \
+         ORDER BY event_id DESC, id DESC"
+    )
 }
 
 fn delivery_cursor(cursor: &str) -> Option<(EventId, DeliveryId)> {
@@ -93,8 +105,9 @@ fn delivery_cursor(cursor: &str) -> Option<(EventId, DeliveryId)> {
 pub(super) async fn delivery(
     database: &Database,
     id: DeliveryId,
+    now: Timestamp,
 ) -> Result<DeliveryDetail, CallError<OpsRefusal>> {
-    let delivery = summary(database, id).await?.ok_or(OpsRefusal::NotFound)?;
+    let delivery = summary(database, id, now).await?.ok_or(OpsRefusal::NotFound)?;
     let event = "SELECT data, traceparent FROM inbox WHERE id = $1 UNION ALL \
                  SELECT o.data, o.traceparent FROM outbox o JOIN delivery d ON d.event_id = o.event_id WHERE d.id = $1";
     let event: EventRow = database.first(event, params![id]).await?.ok_or(OpsRefusal::NotFound)?;
@@ -115,9 +128,10 @@ pub(super) async fn delivery(
 pub(super) async fn summary(
     database: &Database,
     id: DeliveryId,
+    now: Timestamp,
 ) -> Result<Option<Delivery>, Failure> {
     let row: Option<DeliveryRow> =
-        database.first(&format!("{DELIVERIES} WHERE id = $1"), params![id]).await?;
+        database.first(&with_claims("WHERE id = $1", 2), params![id, now]).await?;
     row.map(DeliveryRow::into_delivery).transpose()
 }
 
@@ -171,6 +185,7 @@ impl DeliveryRow {
             attempts: u32::try_from(self.attempts).unwrap_or(u32::MAX),
             cause: self.cause,
             occurred_at: Timestamp::from_micros(self.occurred_at),
+            under_way_until: self.under_way_until.map(Timestamp::from_micros),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kernel::Failure;
-use platform::{Database, Inbox, Offered, Relay, local_inbox};
+use platform::{Database, Inbox, Offered, Relay, Taken, local_inbox};
 use testkit::{TestServer, cut_off, on_each_server};
 use tokio::sync::Mutex;
 
@@ -19,15 +19,15 @@ struct Failing {
 
 #[async_trait]
 impl Inbox for Failing {
-    async fn store(&self, offers: &[Offered]) -> Result<(), Failure> {
+    async fn store(&self, offers: &[Offered]) -> Result<Taken, Failure> {
         if self.before.swap(false, Ordering::SeqCst) {
             return Err(Failure::unavailable("cut off before it was stored"));
         }
-        self.inbox.store(offers).await?;
+        let taken = self.inbox.store(offers).await?;
         if self.after.swap(false, Ordering::SeqCst) {
             return Err(Failure::unavailable("cut off after it was stored"));
         }
-        Ok(())
+        Ok(taken)
     }
 }
 
@@ -37,7 +37,7 @@ struct Stalling(Mutex<Vec<Offered>>);
 
 #[async_trait]
 impl Inbox for Stalling {
-    async fn store(&self, offers: &[Offered]) -> Result<(), Failure> {
+    async fn store(&self, offers: &[Offered]) -> Result<Taken, Failure> {
         self.0.lock().await.extend(offers.iter().cloned());
         std::future::pending().await
     }

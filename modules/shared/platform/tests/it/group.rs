@@ -98,6 +98,25 @@ async fn a_unit_of_work_that_fails_takes_nobody_of_its_group_with_it() {
 }
 
 #[tokio::test]
+async fn a_read_shows_what_a_unit_of_work_saw_before_it() {
+    let server = TestServer::sqlite();
+    let database = server.database("orders").await;
+
+    for number in 0_i64..50 {
+        let first = begin(&database).await;
+        first.run(INSERT, params![format!("key-{number}"), number]).await.unwrap();
+        // The second waits for the first, and so gets into its group.
+        let committing = tokio::spawn(first.commit());
+        let second = begin(&database).await;
+        let seen = second.query("SELECT last FROM outbox_key ORDER BY last", vec![]).await.unwrap();
+        drop(second);
+
+        assert_eq!(written(&database).await.len(), seen.len());
+        committing.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
 async fn what_was_acknowledged_is_there_after_a_kill_wherever_callers_were_cut_off() {
     let server = TestServer::sqlite();
     let database = server.database("orders").await;

@@ -1,7 +1,12 @@
 //! The platform on real databases of either engine.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod backlog;
+mod broker;
+mod calls;
+mod chaos;
 mod crashes;
+mod elsewhere;
 mod group;
 mod operators;
 mod parking;

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use kernel::{Call, Clock, Envelope, Event, Failure, ModuleName, OrderId, Subscription};
 use platform::ops::{Audited, Delivery, DeliveryState, ListDeliveries, ModuleOps, Ops as _};
 use platform::{
-    Database, EventSettings, Handler, ModuleEvents, RunningEvents, Sql as _, UnitOfWork, params,
-    start_events,
+    Database, EventSettings, Handler, Inbox, ModuleEvents, Neighbour, RunningEvents, Sql as _,
+    Subscriber, UnitOfWork, params, start_events,
 };
 use serde::{Deserialize, Serialize};
 use testkit::{ManualClock, TestServer};
@@ -116,13 +116,52 @@ impl Shop {
                 handlers: BTreeMap::from([(NOTE, handler)]),
             },
         ];
-        start_events(&clock, &self.settings, modules).await.unwrap()
+        start_events(&clock, &self.settings, modules, Vec::new()).await.unwrap()
+    }
+
+    /// The producing module alone, which tells the other one its events this way.
+    pub(crate) async fn produce(&self, inbox: Arc<dyn Inbox>) -> RunningEvents {
+        let subscriber = Subscriber::Elsewhere(inbox);
+        self.produce_for(Neighbour { subscriptions: SUBSCRIPTIONS, subscriber }).await
+    }
+
+    /// The producing module alone.
+    pub(crate) async fn produce_for(&self, neighbour: Neighbour) -> RunningEvents {
+        self.alone(&self.orders, &[], vec![neighbour]).await
+    }
+
+    /// The subscribing module alone.
+    pub(crate) async fn listen(&self, noting: Noting) -> RunningEvents {
+        self.listen_with(Arc::new(noting)).await
+    }
+
+    /// The subscribing module alone, with another handler.
+    pub(crate) async fn listen_with(&self, handler: Arc<dyn Handler>) -> RunningEvents {
+        self.alone(&self.payments, &[(NOTE, handler)], vec![]).await
+    }
+
+    async fn alone(
+        &self,
+        database: &Database,
+        handlers: &[(&'static str, Arc<dyn Handler>)],
+        neighbours: Vec<Neighbour>,
+    ) -> RunningEvents {
+        let (database, clock): (_, Arc<dyn Clock>) = (database.clone(), self.clock.clone());
+        let subscriptions = if handlers.is_empty() { &[] } else { SUBSCRIPTIONS };
+        let handlers = handlers.iter().cloned().collect();
+        let modules = vec![ModuleEvents { database, subscriptions, handlers }];
+        start_events(&clock, &self.settings, modules, neighbours).await.unwrap()
     }
 
     /// Publishes the change with that number of an order, in a unit of work of its own.
     pub(crate) async fn change(&self, order: &str, number: i64) {
+        self.publish(&changed(order, number)).await;
+    }
+
+    /// Publishes a change, in a unit of work of its own.
+    pub(crate) async fn publish(&self, event: &OrderChanged) {
         let uow = UnitOfWork::begin(&self.orders, self.clock.now()).await.unwrap();
-        uow.publish(&changed(order, number)).await.unwrap();
+        uow.publish(event).await.unwrap();
         uow.commit().await.unwrap();
     }
 
