@@ -4,4 +4,5 @@ mod channel;
 mod serve;
 
 pub use channel::{ChannelSettings, HttpChannel, UrlError};
-pub use serve::{ServeSettings, Serving, router};
+pub use extract_wire::{ServeSettings, Serving};
+pub use serve::router;

@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
 
+use extract_compatibility::{Met, meet};
 use kernel::contract::ContractDescriptor;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What a process says of a contract that it serves, for peers that meet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Introduction {
     /// Its name.
     pub contract: String,
@@ -14,6 +17,9 @@ pub struct Introduction {
     pub fingerprint: String,
     /// The fingerprint of each method.
     pub methods: BTreeMap<String, String>,
+    /// All that peers rely on, as it is committed in `contracts/`.
+    #[serde(default)]
+    pub document: Value,
 }
 
 impl Introduction {
@@ -26,6 +32,16 @@ impl Introduction {
             version: contract.version,
             fingerprint: contract.fingerprint(),
             methods: methods.collect(),
+            document: document(contract),
+        }
+    }
+
+    /// How this process, which calls, gets along with the peer that said this.
+    pub fn meet(&self, ours: &ContractDescriptor) -> Met {
+        if self.fingerprint == ours.fingerprint() {
+            Met::Same
+        } else {
+            meet(&document(ours), &self.document)
         }
     }
 
@@ -36,4 +52,9 @@ impl Introduction {
         };
         ours.methods.iter().filter(differs).map(|(name, _)| name.as_str()).collect()
     }
+}
+
+fn document(contract: &ContractDescriptor) -> Value {
+    // What was just written as JSON can be read as JSON.
+    serde_json::from_str(&contract.document()).unwrap_or_default()
 }

@@ -8,9 +8,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use jsonwebtoken::{DecodingKey, EncodingKey};
 use kernel::ModuleName;
 use sha2::{Digest as _, Sha256};
+
+use crate::token::header_of;
 
 const FILE: &str = "service.key";
 
@@ -34,14 +35,16 @@ pub struct PeerKey<'a> {
 
 /// As whom this process speaks to others, and who may speak to it.
 pub struct ServiceKeys {
-    pub(crate) own: EncodingKey,
+    pub(crate) own: SigningKey,
     pub(crate) own_id: String,
+    /// How its tokens begin.
+    pub(crate) own_header: String,
     accepted: Vec<Accepted>,
 }
 
 struct Accepted {
     id: String,
-    key: DecodingKey,
+    key: VerifyingKey,
     /// Whom it may speak as; anybody, if it is the process's own.
     speaks_as: Option<ModuleName>,
 }
@@ -78,19 +81,19 @@ impl ServiceKeys {
             Some(key) => parse(key, "service.key")?,
             None => kept_in(directory)?,
         };
-        let (own_id, public) = (id_of(&own.verifying_key()), decoding(&own.verifying_key()));
+        let public = own.verifying_key();
+        let own_id = id_of(&public);
         let mut accepted = vec![Accepted { id: own_id.clone(), key: public, speaks_as: None }];
         for (number, peer) in settings.peers.iter().enumerate() {
             let key = parse_public(peer.key, number)?;
             let speaks_as = Some(ModuleName::of(peer.module));
-            accepted.push(Accepted { id: id_of(&key), key: decoding(&key), speaks_as });
+            accepted.push(Accepted { id: id_of(&key), key, speaks_as });
         }
-        let own = own.to_pkcs8_der().map_err(|_| not_a_key("service.key", PRIVATE))?;
-        Ok(Self { own: EncodingKey::from_ed_der(own.as_bytes()), own_id, accepted })
+        Ok(Self { own, own_header: header_of(&own_id), own_id, accepted })
     }
 
     /// The key of that id, if it may speak as the module.
-    pub(crate) fn of(&self, id: &str, module: &str) -> Option<&DecodingKey> {
+    pub(crate) fn of(&self, id: &str, module: &str) -> Option<&VerifyingKey> {
         let may_speak = |key: &&Accepted| {
             key.id == id && key.speaks_as.as_ref().is_none_or(|own| own.as_str() == module)
         };
@@ -120,10 +123,6 @@ fn parse_public(text: &str, number: usize) -> Result<VerifyingKey, KeyError> {
     let bytes = STANDARD.decode(text.trim()).map_err(|_| wrong())?;
     let bytes = <[u8; 32]>::try_from(bytes).map_err(|_| wrong())?;
     VerifyingKey::from_bytes(&bytes).map_err(|_| wrong())
-}
-
-fn decoding(key: &VerifyingKey) -> DecodingKey {
-    DecodingKey::from_ed_der(key.as_bytes())
 }
 
 fn id_of(key: &VerifyingKey) -> String {

@@ -3,13 +3,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::SigningKey;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+use ed25519_dalek::{Signer as _, SigningKey};
 use kernel::{Call, IdempotencyKey, ModuleName, Principal, Proof, Timestamp};
 use tempfile::TempDir;
 
-use crate::{CallHead, KeySettings, PeerKey, Refused, Seen, ServiceKeys, issue, verify};
+use crate::{CallHead, Claims, KeySettings, PeerKey, Refused, Seen, ServiceKeys, issue, verify};
 
 const TARGET: (&str, &str) = ("inventory-ops.v1", "health");
 const BODY: &[u8] = b"{}";
@@ -133,6 +133,42 @@ fn a_token_that_nobody_known_signed_is_refused() {
 }
 
 #[test]
+fn a_token_is_a_json_web_token_like_any_other() {
+    use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+    let (desk, head) = (Desk::open(), head());
+    let public = DecodingKey::from_ed_der(desk.keys.own.verifying_key().as_bytes());
+    let private = desk.keys.own.to_pkcs8_der().unwrap();
+    let mut lax = Validation::new(Algorithm::EdDSA);
+    lax.validate_exp = false;
+
+    let ours = decode::<Claims>(&desk.token(&head), &public, &lax).unwrap();
+    assert_eq!((ours.header.alg, ours.claims.iss.as_str()), (Algorithm::EdDSA, "cli"));
+
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.kid = Some(desk.keys.own_id.clone());
+    let theirs = encode(&header, &ours.claims, &EncodingKey::from_ed_der(private.as_bytes()));
+    assert_eq!(desk.shown(&theirs.unwrap(), TARGET, &head, BODY), Ok(()));
+}
+
+#[test]
+fn a_token_says_how_it_is_signed_and_that_must_be_so() {
+    let (desk, head) = (Desk::open(), head());
+    let token = desk.token(&head);
+    let (_, claims) = token.split_once('.').unwrap();
+    let (claims, signature) = claims.split_once('.').unwrap();
+
+    for alg in ["none", "HS256", "eddsa"] {
+        let header = format!(r#"{{"alg":"{alg}","kid":"{}"}}"#, desk.keys.own_id);
+        let start = format!("{}.{claims}", URL_SAFE_NO_PAD.encode(header));
+        let signed = URL_SAFE_NO_PAD.encode(desk.keys.own.sign(start.as_bytes()).to_bytes());
+        for signature in [signature, &signed, ""] {
+            let forged = format!("{start}.{signature}");
+            assert_eq!(desk.shown(&forged, TARGET, &head, BODY), Err(Refused::Forged), "{alg}");
+        }
+    }
+}
+
+#[test]
 fn a_peer_speaks_as_its_own_module_alone() {
     let directory = tempfile::tempdir().unwrap();
     let key = SigningKey::from_bytes(&[7; 32]);
@@ -186,4 +222,30 @@ fn a_context_survives_the_headers_of_every_transport() {
         assert_eq!((served.key, served.trace), (call.key.clone(), call.trace));
         assert_eq!(served.attempt, 3);
     }
+}
+
+/// The token that is committed for those who write a module in another language.
+#[test]
+fn the_committed_example_of_a_token_is_the_one_that_is_issued_and_accepted() {
+    let example = include_str!("../../../contracts/service-token.example.json");
+    let example: serde_json::Value = serde_json::from_str(example).unwrap();
+    let text = |key: &str| example[key].as_str().unwrap();
+    let headers = example["headers"].as_object().unwrap().iter();
+    let headers: BTreeMap<String, String> =
+        headers.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect();
+    let (head, body) = (CallHead::read(&headers).unwrap(), text("body").as_bytes());
+    let directory = tempfile::tempdir().unwrap();
+    let peers = vec![PeerKey { module: "gateway", key: text("public_key") }];
+    let keys = KeySettings { own: Some(text("private_key")), peers };
+    let keys = ServiceKeys::open(keys, directory.path()).unwrap();
+    let issued_at = Timestamp::from_micros(example["issued_at"].as_i64().unwrap() * 1_000_000);
+    let target = ("recommendations.v1", "related");
+
+    let issued = issue(&keys, target, &head, body, issued_at).unwrap();
+
+    assert_eq!(issued, text("token"));
+    let seen = Seen::default();
+    let shown = verify((&keys, &seen), text("token"), target, (&head, body), issued_at);
+    assert_eq!(shown, Ok(()));
+    assert_eq!(text("path"), format!("/rpc/{}/{}", target.0, target.1));
 }

@@ -1,11 +1,11 @@
 use axum::http::StatusCode;
 use bytes::Bytes;
+use extract_wire::lost::{lost, too_large, unreadable};
+use extract_wire::problem_in;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use kernel::contract::{Problem, Unanswered};
+use kernel::contract::Unanswered;
 use kernel::{Failure, FailureKind};
-
-use super::lost::{lost, too_large, unreadable};
 
 /// An answer, read whole.
 pub(super) async fn whole(body: Incoming, largest: usize) -> Result<Bytes, Failure> {
@@ -18,10 +18,8 @@ pub(super) async fn whole(body: Incoming, largest: usize) -> Result<Bytes, Failu
 
 /// What an answer means that is not the one hoped for. Somebody on the way may have sent it.
 pub(super) fn refused(status: StatusCode, body: &[u8]) -> Unanswered {
-    let problem = serde_json::from_slice::<Problem>(body).ok();
-    let of_callee = |problem: &Problem| problem.refusal.is_some() || problem.failure.is_some();
-    if let Some(problem) = problem.filter(of_callee) {
-        return Unanswered::Problem(Box::new(problem));
+    if let Some(problem) = problem_in(body) {
+        return Unanswered::Problem(problem);
     }
     let cause = format!("answered {status} without a problem document");
     let too_large = matches!(

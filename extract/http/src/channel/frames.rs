@@ -1,28 +1,15 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use extract_wire::Line;
+use extract_wire::lost::{lost, too_large};
 use futures_util::{StreamExt as _, stream};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use kernel::Failure;
-use kernel::contract::{Frame, Frames, Problem};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
+use kernel::contract::{Frame, Frames};
 
 use super::ChannelSettings;
-use super::lost::{lost, too_large, unreadable};
-
-/// What a line says. The callee's half is in `serve::lines`.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Line<'a> {
-    #[serde(borrow)]
-    Item(&'a RawValue),
-    Failed(Box<Problem>),
-    End(IgnoredAny),
-    Alive(IgnoredAny),
-}
 
 /// The frames of an answer in lines.
 pub(super) fn frames_of(body: Incoming, settings: &ChannelSettings) -> Frames {
@@ -52,14 +39,8 @@ impl Reading {
             let Ok(line) = tokio::time::timeout(self.silence, self.line()).await else {
                 return Err(lost("the stream fell silent"));
             };
-            let line = line?;
-            match serde_json::from_slice(&line).map_err(unreadable)? {
-                Line::Item(item) => {
-                    return Ok(Frame::Item(line.slice_ref(item.get().as_bytes())));
-                }
-                Line::Failed(problem) => return Ok(Frame::Failed(problem)),
-                Line::End(_) => return Ok(Frame::End),
-                Line::Alive(_) => {}
+            if let Some(frame) = Line::read(&line?)? {
+                return Ok(frame);
             }
         }
     }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use bytes::Bytes;
-use extract_wire::{CallHead, Introduction, ServiceKeys, issue};
+use extract_wire::lost::{lost, too_late, unreadable, unsent};
+use extract_wire::{CallHead, Introduces, Introduction, ServiceKeys, issue};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use kernel::contract::{Attempt, Channel, Frames, Unanswered};
@@ -12,7 +13,6 @@ use tokio::time::{Instant, timeout_at};
 
 use super::instance::{Connection, Instance, Taken};
 use super::instances::Instances;
-use super::lost::{lost, too_late, unreadable, unsent};
 use super::{ChannelSettings, UrlError, answers, frames};
 
 type Message = Request<Full<Bytes>>;
@@ -146,5 +146,12 @@ impl Channel for HttpChannel {
         }
         let (status, body) = self.rest_of(answered, deadline).await?;
         Err(answers::refused(status, &body))
+    }
+}
+
+#[async_trait]
+impl Introduces for HttpChannel {
+    async fn introduction(&self, address: &str, call: &Call) -> Result<Introduction, Unanswered> {
+        Self::introduction(self, address, call).await
     }
 }

@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use extract_wire::lost::unsent;
 use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
@@ -10,7 +11,6 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::ChannelSettings;
-use super::lost::unsent;
 
 pub(super) type Connection = SendRequest<Full<Bytes>>;
 

@@ -3,11 +3,11 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use extract_wire::lost::unsent;
 use kernel::Failure;
 use tokio::time::Instant;
 
 use super::instance::Instance;
-use super::lost::unsent;
 use super::url::Host;
 use super::{ChannelSettings, UrlError};
 

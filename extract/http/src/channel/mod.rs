@@ -5,7 +5,6 @@ mod frames;
 mod http_channel;
 mod instance;
 mod instances;
-mod lost;
 mod settings;
 mod url;
 

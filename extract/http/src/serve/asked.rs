@@ -2,13 +2,10 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
-use extract_wire::{CallHead, Refused, verify};
+use extract_wire::{CallHead, Serving};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body as _;
 use kernel::{Call, Failure, FailureKind};
-
-use super::Serving;
-use super::depth::is_deeper;
 
 /// Reads a call that somebody known makes. Whatever is wrong with it, nothing was executed.
 pub(super) async fn read(
@@ -22,14 +19,7 @@ pub(super) async fn read(
     let call = head.clone().into_call()?;
     let body = tokio::time::timeout_at(call.deadline.into(), whole(serving, body)).await;
     let body = body.map_err(|_| Failure::deadline().not_executed())??;
-    let (known, now) = ((&*serving.keys, &serving.seen), serving.clock.now());
-    if let Err(refused) = verify(known, token(&parts.headers), target, (&head, &body), now) {
-        return Err(unwelcome(target, refused));
-    }
-    if is_deeper(&body, serving.settings.deepest) {
-        let cause = format!("it is deeper than {}", serving.settings.deepest);
-        return Err(Failure::new(FailureKind::Mismatch).because(cause).not_executed());
-    }
+    serving.admit(target, token(&parts.headers), &head, &body)?;
     Ok((call, body))
 }
 
@@ -38,23 +28,8 @@ fn token(headers: &HeaderMap) -> &str {
     value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default()
 }
 
-fn unwelcome((address, method): (&str, &str), refused: Refused) -> Failure {
-    tracing::warn!(
-        rpc.contract = address,
-        rpc.method = method,
-        "refused a service token: {refused}"
-    );
-    let kind = match refused {
-        Refused::TooMany => FailureKind::Overloaded,
-        Refused::Forged | Refused::Expired | Refused::Moved | Refused::Replayed => {
-            FailureKind::Denied
-        }
-    };
-    Failure::new(kind).not_executed()
-}
-
 async fn whole(serving: &Serving, mut body: Body) -> Result<Bytes, Failure> {
-    let largest = serving.settings.largest_body;
+    let largest = serving.settings().largest_body;
     let too_large = || {
         let cause = format!("it is larger than {largest} bytes");
         Failure::new(FailureKind::TooLarge).because(cause).not_executed()

@@ -1,6 +1,4 @@
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -8,12 +6,11 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use futures_util::FutureExt as _;
+use extract_wire::{Answer, Serving};
+use kernel::Failure;
 use kernel::contract::Problem;
-use kernel::{Call, Failure, FailureKind};
 
-use super::serving::Served;
-use super::{Serving, asked, lines};
+use super::{asked, lines};
 
 /// `/rpc/<address>/<method>` and `/contracts/<address>`. It lays no limit of its own on bodies but that of the settings.
 pub fn router(serving: Arc<Serving>) -> Router {
@@ -52,33 +49,14 @@ async fn answered(
 ) -> Result<Response, Box<Problem>> {
     let (call, body) = asked::read(serving, (address, method), request).await.map_err(failed)?;
     let served = serving.find(address).map_err(failed)?;
-    let heartbeat = serving.settings.heartbeat;
     // The future ends with the connection: hyper drops it when the caller goes away.
-    let answering = AssertUnwindSafe(serve(served, method, (call, &body), heartbeat));
-    let caught = answering.catch_unwind().await;
-    caught.unwrap_or_else(|_| Err(panicked(served, method)))
-}
-
-async fn serve(
-    served: &Served,
-    method: &str,
-    (call, body): (Call, &[u8]),
-    heartbeat: Duration,
-) -> Result<Response, Box<Problem>> {
-    if served.streams(method) {
-        let frames = served.dispatch.open(method, call, body).await?;
-        let lines = Body::from_stream(lines::lines_of(frames, heartbeat));
-        return Ok(answer(StatusCode::OK, lines::MEDIA_TYPE, lines));
-    }
-    let answered = served.dispatch.call(method, call, body).await?;
-    Ok(answer(StatusCode::OK, "application/json", answered))
-}
-
-/// Most panics are caught where they happen; these come from the reading of messages.
-fn panicked(served: &Served, method: &str) -> Box<Problem> {
-    let contract = served.dispatch.descriptor().name;
-    tracing::error!(rpc.contract = contract, rpc.method = method, "a call panicked");
-    failed(Failure::new(FailureKind::Panicked))
+    Ok(match served.answer(method, call, &body).await? {
+        Answer::Whole(body) => answer(StatusCode::OK, "application/json", body),
+        Answer::Parts(frames) => {
+            let lines = lines::lines_of(frames, serving.settings().heartbeat);
+            answer(StatusCode::OK, lines::MEDIA_TYPE, Body::from_stream(lines))
+        }
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "reads well behind `map_err`")]

@@ -1,85 +1,51 @@
 //! Processes that serve a shelf, and channels to them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use extract_http::{ChannelSettings, HttpChannel, ServeSettings, Serving, router};
-use extract_wire::{KeySettings, ServiceKeys};
-use kernel::contract::{
-    Channel, Contract as _, Peer, RetrySettings, Stack, StackSettings, Unattended,
-};
-use kernel::{CallError, Failure, SystemClock};
-use tempfile::TempDir;
+use conformance::{Shelf, once};
+use extract_http::{ChannelSettings, HttpChannel, ServeSettings, router};
+use kernel::SystemClock;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::shelf::Shelf;
-
 /// As whom all processes of a test speak.
-pub(crate) struct Desk {
-    pub(crate) keys: Arc<ServiceKeys>,
-    _directory: TempDir,
-}
+pub(crate) struct Desk(pub(crate) conformance::Desk);
 
 impl Desk {
     pub(crate) fn open() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let keys = ServiceKeys::open(KeySettings::default(), directory.path()).unwrap();
-        Self { keys: Arc::new(keys), _directory: directory }
+        Self(conformance::Desk::open())
     }
 
     /// Serves a shelf, and says where.
     pub(crate) async fn serve(&self, served: Arc<dyn Shelf>) -> String {
-        self.serve_with(served, ServeSettings::default()).await
-    }
-
-    pub(crate) async fn serve_with(
-        &self,
-        served: Arc<dyn Shelf>,
-        settings: ServeSettings,
-    ) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = url_of(&listener);
-        self.serve_on(listener, served, settings);
+        self.serve_on(listener, served);
         url
     }
 
-    pub(crate) fn serve_on(
-        &self,
-        listener: TcpListener,
-        served: Arc<dyn Shelf>,
-        settings: ServeSettings,
-    ) {
-        let dispatch = <dyn Shelf>::dispatcher(served, &Unattended::default());
-        let serving = Serving::new(Arc::clone(&self.keys), Arc::new(SystemClock), settings);
-        let router = router(Arc::new(serving.contract(dispatch)));
+    pub(crate) fn serve_on(&self, listener: TcpListener, served: Arc<dyn Shelf>) {
+        let router = router(Arc::new(self.0.serving(served, ServeSettings::default())));
         tokio::spawn(async move { axum::serve(listener, router).await });
     }
 
-    pub(crate) fn channel(&self, urls: &[String]) -> HttpChannel {
+    pub(crate) fn channel(&self, urls: &[String]) -> Arc<HttpChannel> {
         self.channel_with(urls, ChannelSettings::default())
     }
 
-    pub(crate) fn channel_with(&self, urls: &[String], settings: ChannelSettings) -> HttpChannel {
-        HttpChannel::new(urls, Arc::clone(&self.keys), Arc::new(SystemClock), settings).unwrap()
+    pub(crate) fn channel_with(
+        &self,
+        urls: &[String],
+        settings: ChannelSettings,
+    ) -> Arc<HttpChannel> {
+        let (keys, clock) = (Arc::clone(&self.0.keys), Arc::new(SystemClock));
+        Arc::new(HttpChannel::new(urls, keys, clock, settings).unwrap())
     }
 
     /// A shelf of another process, called once.
     pub(crate) fn once(&self, urls: &[String]) -> Arc<dyn Shelf> {
         once(self.channel(urls))
     }
-}
-
-/// A shelf behind a channel, called once.
-pub(crate) fn once(channel: impl Channel) -> Arc<dyn Shelf> {
-    let retry = RetrySettings { attempts: 1, ..RetrySettings::default() };
-    <dyn Shelf>::remote(Peer::with(Arc::new(channel), retry))
-}
-
-pub(crate) fn layered(served: Arc<dyn Shelf>) -> Arc<dyn Shelf> {
-    let settings = StackSettings::default();
-    let stack = Stack::new(<dyn Shelf>::DESCRIPTOR, settings, &Unattended::default());
-    <dyn Shelf>::layered(served, stack)
 }
 
 pub(crate) fn url_of(listener: &TcpListener) -> String {
@@ -138,20 +104,4 @@ async fn read_message(connection: &mut TcpStream) {
         assert_ne!(count, 0, "the message was cut");
         read.extend_from_slice(&part[..count]);
     }
-}
-
-/// What a caller can tell of an outcome.
-pub(crate) fn told<T: std::fmt::Debug, R: std::fmt::Debug>(
-    outcome: &Result<T, CallError<R>>,
-) -> String {
-    match outcome {
-        Ok(answer) => format!("{answer:?}"),
-        Err(CallError::Refused(refusal)) => format!("{refusal:?}"),
-        Err(CallError::Failed(failure)) => told_of(failure),
-    }
-}
-
-pub(crate) fn told_of(failure: &Failure) -> String {
-    let wait: Option<Duration> = failure.retry_after;
-    format!("{:?} {:?} {wait:?}", failure.kind, failure.executed)
 }

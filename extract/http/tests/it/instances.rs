@@ -1,13 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use extract_http::{ChannelSettings, HttpChannel, ServeSettings};
+use conformance::{FakeShelf, LOOK, PUT, Seen, Shelf, call, once, told};
+use extract_http::{ChannelSettings, HttpChannel};
 use extract_wire::Introduction;
 use kernel::SystemClock;
 use kernel::contract::{Contract as _, Peer};
 
-use crate::desk::{Desk, Nobody, once, told};
-use crate::shelf::{FakeShelf, LOOK, PUT, Seen, Shelf, call};
+use crate::desk::{Desk, Nobody};
 
 fn shelf_with(items: u32) -> Arc<FakeShelf> {
     let shelf = Arc::new(FakeShelf::default());
@@ -49,7 +49,7 @@ async fn even_a_write_once_is_tried_again_where_the_connection_was_refused() {
     let desk = Desk::open();
     let nobody = Nobody::take();
     let urls = [nobody.url.clone(), desk.serve(shelf_with(1)).await];
-    let shelf = <dyn Shelf>::remote(Peer::new(Arc::new(desk.channel(&urls))));
+    let shelf = <dyn Shelf>::remote(Peer::new(desk.channel(&urls)));
 
     assert_eq!(told(&shelf.add(&call(), PUT).await), "Seen { items: 1 }");
 }
@@ -62,7 +62,7 @@ async fn an_instance_is_tried_although_it_rests_if_there_is_no_other() {
     let shelf = once(desk.channel_with(std::slice::from_ref(&nobody.url), hour));
 
     assert_eq!(told(&shelf.look(&call(), LOOK).await), "Unavailable No None");
-    desk.serve_on(nobody.listen(), shelf_with(1), ServeSettings::default());
+    desk.serve_on(nobody.listen(), shelf_with(1));
 
     assert_eq!(told(&shelf.look(&call(), LOOK).await), "Seen { items: 1 }");
 }
@@ -86,7 +86,7 @@ async fn peers_that_meet_compare_fingerprints() {
 
 #[test]
 fn a_channel_needs_urls_that_it_can_call() {
-    let keys = Desk::open().keys;
+    let keys = Desk::open().0.keys;
     for urls in [vec![], vec!["orders:8081".to_owned()], vec!["https://orders".to_owned()]] {
         let clock = Arc::new(SystemClock);
         let settings = ChannelSettings::default();

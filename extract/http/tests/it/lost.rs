@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
-use extract_http::ChannelSettings;
+use conformance::{LOOK, PUT, Shelf, call, told};
 
-use crate::desk::{Desk, Nobody, Then, once, scripted, told};
-use crate::shelf::{LOOK, PUT, Shelf, call};
+use crate::desk::{Desk, Nobody, Then, scripted};
 
 async fn added_at(url: String) -> String {
     let shelf: Arc<dyn Shelf> = Desk::open().once(&[url]);
@@ -49,17 +48,6 @@ async fn a_message_that_somebody_on_the_way_finds_too_large_was_not_executed() {
     let answer = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\n\r\n";
 
     assert_eq!(added_at(scripted(answer, Then::Hold).await).await, "TooLarge No None");
-}
-
-#[tokio::test]
-async fn an_answer_that_is_too_large_may_have_been_executed() {
-    let url =
-        scripted("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"items\":3}", Then::Hold).await;
-    let settings = ChannelSettings { largest_answer: 10, ..ChannelSettings::default() };
-
-    let shelf = once(Desk::open().channel_with(&[url], settings));
-
-    assert_eq!(told(&shelf.look(&call(), LOOK).await), "TooLarge Unknown None");
 }
 
 #[tokio::test]

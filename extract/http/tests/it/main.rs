@@ -1,12 +1,11 @@
 //! What every contract promises, kept over HTTP.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
-mod callers;
 mod desk;
+mod events;
 mod instances;
-mod limits;
+mod kept;
 mod lost;
-mod outcomes;
-mod shelf;
+mod meeting;
 mod streams;
-mod tokens;
+mod versions;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A shelf, with a method of every sort.
 #[contract(name = "shelf", version = 1)]
 #[async_trait]
-pub(crate) trait Shelf: Send + Sync + 'static {
+pub trait Shelf: Send + Sync + 'static {
     /// Looks what lies there.
     #[call(read)]
     async fn look(&self, call: &Call, request: Look) -> Result<Seen, CallError<ShelfRefusal>>;
@@ -32,42 +32,54 @@ pub(crate) trait Shelf: Send + Sync + 'static {
 
 /// Asks what lies there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Look {
+pub struct Look {
     /// On which board.
-    pub(crate) board: u32,
+    pub board: u32,
 }
 
 /// What lies there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Seen {
+pub struct Seen {
     /// How many.
-    pub(crate) items: u32,
+    pub items: u32,
 }
 
 /// Puts something there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Put {
+pub struct Put {
     /// On which board.
-    pub(crate) board: u32,
+    pub board: u32,
 }
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
-pub(crate) enum ShelfRefusal {
+pub enum ShelfRefusal {
     /// There is no such board.
     #[error("no such board")]
     NoBoard,
     /// No room.
     #[error("only {left} left")]
-    Full { left: u32 },
+    Full {
+        /// For how many.
+        left: u32,
+    },
 }
 refusal!(ShelfRefusal { NoBoard => NotFound, Full => Conflict });
 
-pub(crate) const LOOK: Look = Look { board: 1 };
-pub(crate) const PUT: Put = Put { board: 1 };
-pub(crate) const SEEN: Seen = Seen { items: 3 };
+/// A message.
+pub const LOOK: Look = Look { board: 1 };
+/// A message.
+pub const PUT: Put = Put { board: 1 };
+/// An answer.
+pub const SEEN: Seen = Seen { items: 3 };
 
-pub(crate) fn call() -> Call {
+/// A call that has five seconds.
+pub fn call() -> Call {
     Call::system(ModuleName::new("test"), Duration::from_secs(5))
+}
+
+/// A call that no test waits out.
+pub fn long_call() -> Call {
+    Call::system(ModuleName::new("test"), Duration::from_mins(50))
 }

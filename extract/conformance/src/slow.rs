@@ -1,11 +1,9 @@
 use std::sync::Arc;
+use std::time::Duration;
 
-use kernel::contract::Contract as _;
-use kernel::contract::Peer;
 use tokio::sync::{Notify, mpsc};
 
-use crate::desk::Desk;
-use crate::shelf::{FakeShelf, LOOK, PUT, SEEN, Shelf, call};
+use crate::{FakeShelf, SEEN};
 
 /// Tells that it was dropped, unless it was told that it ended.
 struct Witness(mpsc::UnboundedSender<&'static str>, bool);
@@ -13,7 +11,7 @@ struct Witness(mpsc::UnboundedSender<&'static str>, bool);
 impl Witness {
     fn end(mut self) {
         self.1 = true;
-        self.0.send("ended").unwrap();
+        let _nobody_listens = self.0.send("ended");
     }
 }
 
@@ -25,18 +23,20 @@ impl Drop for Witness {
     }
 }
 
-/// A shelf of another process whose calls begin, wait, and tell whether they ended or were dropped.
-struct Slow {
-    _desk: Desk,
-    shelf: Arc<dyn Shelf>,
+/// A shelf whose calls begin, wait, and tell whether they ended or were dropped.
+pub struct Slow {
+    /// What answers.
+    pub shelf: Arc<FakeShelf>,
     began: Arc<Notify>,
     may_end: Arc<Notify>,
     ends: mpsc::UnboundedReceiver<&'static str>,
 }
 
 impl Slow {
-    async fn serve() -> Self {
-        let (desk, shelf) = (Desk::open(), Arc::new(FakeShelf::default()));
+    /// Its writes wait for [`let_end`](Self::let_end); its read waits for ever.
+    #[expect(clippy::new_without_default, reason = "it is no value")]
+    pub fn new() -> Self {
+        let shelf = Arc::new(FakeShelf::default());
         let (began, may_end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let (tell, ends) = mpsc::unbounded_channel();
         for slot in [&shelf.put, &shelf.add] {
@@ -62,13 +62,22 @@ impl Slow {
                 Ok(SEEN)
             }
         });
-        let url = desk.serve(shelf).await;
-        let shelf = <dyn Shelf>::remote(Peer::new(Arc::new(desk.channel(&[url]))));
-        Self { _desk: desk, shelf, began, may_end, ends }
+        Self { shelf, began, may_end, ends }
+    }
+
+    /// Lets one write end.
+    pub fn let_end(&self) {
+        self.may_end.notify_one();
+    }
+
+    /// What became of a call, long before its deadline.
+    pub async fn end(&mut self) -> &'static str {
+        let ended = tokio::time::timeout(Duration::from_secs(30), self.ends.recv()).await;
+        ended.expect("it goes on").unwrap()
     }
 
     /// Calls, and goes away once the call began.
-    async fn call_and_go<T: Send + 'static>(
+    pub async fn call_and_go<T: Send + 'static>(
         &self,
         calling: impl Future<Output = T> + Send + 'static,
     ) {
@@ -77,28 +86,4 @@ impl Slow {
         caller.abort();
         assert!(caller.await.is_err_and(|error| error.is_cancelled()));
     }
-}
-
-#[tokio::test]
-async fn a_read_ends_when_its_caller_goes_away() {
-    let mut slow = Slow::serve().await;
-    let shelf = slow.shelf.clone();
-
-    slow.call_and_go(async move { shelf.look(&call(), LOOK).await.is_ok() }).await;
-
-    assert_eq!(slow.ends.recv().await, Some("dropped"));
-}
-
-#[tokio::test]
-async fn a_write_survives_its_caller() {
-    let mut slow = Slow::serve().await;
-    let (puts, adds) = (slow.shelf.clone(), slow.shelf.clone());
-
-    slow.call_and_go(async move { puts.put(&call(), PUT).await.is_ok() }).await;
-    slow.may_end.notify_one();
-    assert_eq!(slow.ends.recv().await, Some("ended"));
-    slow.call_and_go(async move { adds.add(&call(), PUT).await.is_ok() }).await;
-    slow.may_end.notify_one();
-
-    assert_eq!(slow.ends.recv().await, Some("ended"));
 }

@@ -5,27 +5,27 @@ use std::error::Error;
 use kernel::{Failure, FailureKind};
 
 /// Nobody took the message.
-pub(super) fn unsent(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
+pub fn unsent(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
     Failure::unavailable(cause).not_executed()
 }
 
 /// The message was on its way.
-pub(super) fn lost(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
+pub fn lost(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
     Failure::unavailable(cause)
 }
 
 /// Something answered that is no callee, or of another version.
-pub(super) fn unreadable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
+pub fn unreadable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Failure {
     Failure::new(FailureKind::Mismatch).because(cause)
 }
 
 /// What was answered is larger than is taken.
-pub(super) fn too_large(largest: usize) -> Failure {
+pub fn too_large(largest: usize) -> Failure {
     let cause = format!("the answer is larger than {largest} bytes");
     Failure::new(FailureKind::TooLarge).because(cause)
 }
 
 /// Time was over before anything was sent.
-pub(super) fn too_late() -> Failure {
+pub fn too_late() -> Failure {
     Failure::deadline().not_executed()
 }

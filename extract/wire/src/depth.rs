@@ -1,5 +1,5 @@
 /// Whether arrays and objects lie deeper within each other than allowed. It looks at brackets alone, and reads no values.
-pub(super) fn is_deeper(json: &[u8], deepest: usize) -> bool {
+pub(crate) fn is_deeper(json: &[u8], deepest: usize) -> bool {
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     for byte in json {
         match byte {

@@ -1,18 +1,24 @@
+//! Whatever a call comes to is the same on every way.
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kernel::{Call, CallError, Failure, FailureKind};
+use kernel::{Call, CallError, Failure, FailureKind, IdempotencyKey};
 
-use crate::desk::{Desk, layered, told};
-use crate::shelf::{FakeShelf, LOOK, PUT, SEEN, Seen, Shelf, ShelfRefusal, call};
+use crate::{
+    Callee, Desk, FakeShelf, LOOK, PUT, SEEN, Seen, Shelf, ShelfRefusal, Way, call, layered, told,
+};
 
-type Outcome = Result<Seen, CallError<ShelfRefusal>>;
+/// What a method of the shelf comes to.
+pub type Outcome = Result<Seen, CallError<ShelfRefusal>>;
 
-fn breaks() -> Outcome {
+/// Panics, as a method must not.
+pub fn breaks() -> Outcome {
     panic!("as it must")
 }
 
-fn outcomes() -> Vec<Outcome> {
+/// All that a method can answer.
+pub fn outcomes() -> Vec<Outcome> {
     let busy = Failure::new(FailureKind::Overloaded).retry_after(Duration::from_mins(1));
     let mut all = vec![
         Ok(SEEN),
@@ -27,25 +33,28 @@ fn outcomes() -> Vec<Outcome> {
     all
 }
 
-/// The same implementation in this process, and behind HTTP.
-async fn placed(desk: &Desk, shelf: &Arc<FakeShelf>) -> [Arc<dyn Shelf>; 2] {
-    let url = desk.serve(layered(shelf.clone())).await;
-    [layered(shelf.clone()), layered(desk.once(&[url]))]
+/// The same implementation in this process and in another.
+async fn placed(way: &impl Way, shelf: &Arc<FakeShelf>) -> ([Arc<dyn Shelf>; 2], Callee) {
+    let callee = Desk::open().serve(way, layered(shelf.clone())).await;
+    ([layered(shelf.clone()), layered(callee.shelf.clone())], callee)
 }
 
-async fn read_and_written(shelf: &Arc<dyn Shelf>, call: &Call) -> [String; 2] {
+/// What a read and a write come to.
+pub async fn read_and_written(shelf: &Arc<dyn Shelf>, call: &Call) -> [String; 2] {
     [told(&shelf.look(call, LOOK).await), told(&shelf.add(call, PUT).await)]
 }
 
-#[tokio::test]
-async fn every_outcome_is_the_same_over_http() {
+/// Refusals, failures and answers arrive as they were given.
+pub async fn every_outcome_is_the_same(way: impl Way) {
     for outcome in outcomes() {
-        let (desk, shelf) = (Desk::open(), Arc::new(FakeShelf::default()));
+        let shelf = Arc::new(FakeShelf::default());
         let (read, written) = (outcome.clone(), outcome.clone());
         shelf.look.answer(move |_, _| std::future::ready(read.clone()));
         shelf.add.answer(move |_, _| std::future::ready(written.clone()));
 
-        for placed in placed(&desk, &shelf).await {
+        let (placed, _callee) = placed(&way, &shelf).await;
+
+        for placed in placed {
             let expected = told(&outcome);
             let seen = read_and_written(&placed, &call()).await;
             assert_eq!(seen, [expected.clone(), expected]);
@@ -53,25 +62,29 @@ async fn every_outcome_is_the_same_over_http() {
     }
 }
 
-#[tokio::test]
-async fn a_panic_is_a_failure_whose_effect_is_not_known() {
-    let (desk, shelf) = (Desk::open(), Arc::new(FakeShelf::default()));
+/// A method that panics fails.
+pub async fn a_panic_is_a_failure_whose_effect_is_not_known(way: impl Way) {
+    let shelf = Arc::new(FakeShelf::default());
     shelf.look.answer(|_, _| async { breaks() });
     shelf.add.answer(|_, _| async { breaks() });
 
-    for placed in placed(&desk, &shelf).await {
+    let (placed, _callee) = placed(&way, &shelf).await;
+
+    for placed in placed {
         let panicked = "Panicked Unknown None".to_owned();
         assert_eq!(read_and_written(&placed, &call()).await, [panicked.clone(), panicked]);
     }
 }
 
-#[tokio::test]
-async fn a_call_ends_at_its_deadline_and_without_time_is_not_begun() {
-    let (desk, shelf) = (Desk::open(), Arc::new(FakeShelf::default()));
+/// Nobody waits longer than the deadline.
+pub async fn a_call_ends_at_its_deadline_and_without_time_is_not_begun(way: impl Way) {
+    let shelf = Arc::new(FakeShelf::default());
     shelf.look.answer(|_, _| std::future::pending());
     shelf.add.answer(|_, _| std::future::pending());
 
-    for placed in placed(&desk, &shelf).await {
+    let (placed, _callee) = placed(&way, &shelf).await;
+
+    for placed in placed {
         let soon = || Call { deadline: Instant::now() + Duration::from_millis(300), ..call() };
         let [read, written] =
             [told(&placed.look(&soon(), LOOK).await), told(&placed.add(&soon(), PUT).await)];
@@ -83,11 +96,10 @@ async fn a_call_ends_at_its_deadline_and_without_time_is_not_begun() {
     }
 }
 
-#[tokio::test]
-async fn a_callee_knows_the_context_and_has_no_more_time_than_its_caller() {
-    let (desk, shelf) = (Desk::open(), Arc::new(FakeShelf::default()));
-    let key = kernel::IdempotencyKey::parse("order-1").unwrap();
-    let outer = call().keyed(key);
+/// The context arrives, and time shrinks on the way.
+pub async fn a_callee_knows_the_context_and_has_no_more_time_than_its_caller(way: impl Way) {
+    let shelf = Arc::new(FakeShelf::default());
+    let outer = call().keyed(IdempotencyKey::parse("order-1").unwrap());
     let expected = outer.clone();
     shelf.look.answer(move |call, _| {
         assert!(call.remaining() <= Duration::from_secs(5));
@@ -97,7 +109,9 @@ async fn a_callee_knows_the_context_and_has_no_more_time_than_its_caller() {
         std::future::ready(Ok(SEEN))
     });
 
-    for placed in placed(&desk, &shelf).await {
+    let (placed, _callee) = placed(&way, &shelf).await;
+
+    for placed in placed {
         assert_eq!(placed.look(&outer, LOOK).await.unwrap(), SEEN);
     }
 }
