@@ -1,0 +1,1 @@
+"""The module `recommendations`: what goes with what, by what was bought."""
