@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use platform::fault;
 
-use crate::cli::{self, print};
+use galleria_service::print;
+
+use crate::cli;
 
 /// Every point there is, a line each. A test compares this list with the sources.
 const POINTS: &str = include_str!("fault-points.txt");

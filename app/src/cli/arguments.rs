@@ -38,22 +38,41 @@ pub enum Command {
     },
     /// Prints the `OpenAPI` document of the public API.
     Openapi,
+    /// Looks after the documents of contracts and events, for peers and for other languages.
+    #[command(subcommand)]
+    Contracts(Contracts),
     /// Looks after accounts.
     #[command(subcommand)]
     Users(Users),
     /// Looks after events.
     #[command(subcommand)]
     Events(Events),
+    /// Asks the process that runs with these settings whether it is ready. Exits with 0 if it is.
+    Health,
     /// Audits stock, money and events, of a running or a stopped shop. Exits with 1 if something does not add up.
     Doctor,
 }
 
 /// How to serve.
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Serve {
+    /// Hosts these modules alone, with commas between them, and no gateway.
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub modules: Vec<String>,
     /// Leaves an empty shop empty.
     #[arg(long)]
     pub no_demo: bool,
+}
+
+/// What can be done about the documents of contracts.
+#[derive(Debug, Subcommand)]
+pub enum Contracts {
+    /// Writes them. A document that breaks those who go by the one that is there is refused, and nothing is written.
+    Export {
+        /// The directory.
+        #[arg(long, default_value = "contracts", value_name = "DIR")]
+        to: PathBuf,
+    },
 }
 
 /// What can be done about accounts.

@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use kernel::Clock;
 
-use super::{CommandError, Outcome, Shop, print};
+use super::{CommandError, Outcome, Shop};
 use crate::doctor::examine;
-use crate::settings::Settings;
+use galleria_service::print;
+use galleria_service::settings::Settings;
 
 /// Audits the shop, and tells what does not add up, a line each.
 pub(super) async fn doctor(

@@ -7,10 +7,13 @@ use kernel::{Clock, SystemClock};
 use tokio::runtime::Builder;
 
 use super::arguments::{Arguments, Command, Users};
-use super::{CommandError, checkup, create_admin, events, import, modules, print, serve};
-use crate::databases::Databases;
-use crate::settings::{Settings, Sources, load};
-use crate::{gateway, telemetry};
+use super::modules::Form;
+use super::{CommandError, checkup, contracts, create_admin, events, import, modules, serve};
+use crate::gateway;
+use galleria_service::placement::Part;
+use galleria_service::print;
+use galleria_service::settings::{Settings, Sources, load};
+use galleria_service::{Databases, places, probe, telemetry};
 
 /// How a command ended that did what it was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +49,9 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, CommandError> {
         print::line(&serde_json::to_string_pretty(&gateway::openapi())?)?;
         return Ok(Outcome::Well);
     }
+    if let Some(Command::Contracts(command)) = &arguments.command {
+        return contracts::run(command);
+    }
     let settings = load(&Sources::of_this_process(arguments.config))?;
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     let command = arguments.command.unwrap_or(Command::Serve(arguments.serve));
@@ -61,18 +67,22 @@ async fn run(command: Command, settings: Settings) -> Result<Outcome, CommandErr
     match command {
         Command::Serve(how) => serve::serve(settings, clock, how).await,
         Command::Migrate => {
-            Databases::open(&settings, clock.now()).await?;
+            Databases::open(&settings, &places(&settings, Part::Gateway)?, clock.now()).await?;
             Ok(Outcome::Well)
         }
         Command::Import { file } => import::import(&settings, clock, &file).await,
-        Command::Modules { json: true } => modules::as_json(&settings),
-        Command::Modules { json: false } => modules::as_table(&settings),
-        Command::Openapi => Ok(Outcome::Well),
+        Command::Modules { json: true } => modules::show(&settings, clock, Form::Json).await,
+        Command::Modules { json: false } => modules::show(&settings, clock, Form::Table).await,
+        Command::Openapi | Command::Contracts(_) => Ok(Outcome::Well),
         Command::Users(Users::CreateAdmin { email, name, password_stdin }) => {
             let source = create_admin::PasswordSource::of(password_stdin);
             create_admin::create_admin(&settings, clock, (email, name), source).await
         }
         Command::Events(command) => events::run(&settings, clock, command).await,
+        Command::Health => {
+            probe(settings.server.internal_address).await?;
+            Ok(Outcome::Well)
+        }
         Command::Doctor => checkup::doctor(&settings, clock).await,
     }
 }

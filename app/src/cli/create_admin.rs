@@ -5,8 +5,9 @@ use kernel::{Clock, Email, Label, Secret};
 use users_contract::CreateAdmin;
 
 use super::failed::unanswered;
-use super::{CommandError, Outcome, Shop, print};
-use crate::settings::Settings;
+use super::{CommandError, Outcome, Shop};
+use galleria_service::print;
+use galleria_service::settings::Settings;
 
 /// Where a password comes from. Never from an argument, which others can see.
 pub(super) enum PasswordSource {
@@ -54,7 +55,7 @@ pub(super) async fn create_admin(
     let password = password.read()?;
     let shop = Shop::reach(settings, clock).await?;
     let request = CreateAdmin { email, password, name };
-    let made = shop.users().create_admin(&Shop::call(), request).await;
+    let made = shop.users()?.create_admin(&Shop::call(), request).await;
     let admin = made.map_err(unanswered)?;
     print::line(&format!("{} {}", admin.id, admin.email))?;
     Ok(Outcome::Well)

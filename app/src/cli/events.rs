@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use kernel::{Call, CallError, Clock, PageRequest};
+use kernel::{Call, CallError, Clock, Executed, PageRequest};
 use platform::ops::{
     Delivery, DeliveryState, GetDelivery, ListDeliveries, Ops, OpsRefusal, Replay, Replayed,
     Unsubscribe,
@@ -8,9 +8,10 @@ use platform::ops::{
 
 use super::arguments::{Events, ListEvents};
 use super::failed::unanswered;
-use super::{CommandError, Outcome, Shop, print};
-use crate::operated::NAMES;
-use crate::settings::Settings;
+use super::{CommandError, Outcome, Shop};
+use galleria_service::NAMES;
+use galleria_service::print;
+use galleria_service::settings::Settings;
 
 /// Lists events, or does something about one.
 pub(super) async fn run(
@@ -20,7 +21,7 @@ pub(super) async fn run(
 ) -> Result<Outcome, CommandError> {
     let shop = Shop::reach(settings, clock).await?;
     match command {
-        Events::List(wanted) => list(&shop, &wanted).await?,
+        Events::List(wanted) => return list(&shop, &wanted).await,
         Events::Retry { id } => {
             let delivery = GetDelivery { delivery: id };
             let now =
@@ -49,17 +50,27 @@ pub(super) async fn run(
     Ok(Outcome::Well)
 }
 
-async fn list(shop: &Shop, wanted: &ListEvents) -> Result<(), CommandError> {
+/// Lists what the modules know that answer; the others are named, and make it a finding.
+async fn list(shop: &Shop, wanted: &ListEvents) -> Result<Outcome, CommandError> {
     let state = wanted.state.as_ref().map(|state| serde_json::from_value(state.as_str().into()));
     let state: Option<DeliveryState> = state.transpose()?;
     let modules =
         NAMES.iter().filter(|module| wanted.module.as_deref().is_none_or(|only| only == **module));
+    let mut outcome = Outcome::Well;
     for module in modules {
-        for delivery in deliveries(shop, module, wanted, state).await? {
-            print::line(&described(&delivery, wanted)?)?;
+        match deliveries(shop, module, wanted, state).await {
+            Ok(found) => {
+                for delivery in found {
+                    print::line(&described(&delivery, wanted)?)?;
+                }
+            }
+            Err(error) => {
+                print::complaint(&format!("galleria: {module} is missing: {}", error.text()));
+                outcome = Outcome::Findings;
+            }
         }
     }
-    Ok(())
+    Ok(outcome)
 }
 
 async fn deliveries(
@@ -108,14 +119,19 @@ async fn at_whoever_knows<A>(
     shop: &Shop,
     ask: impl AsyncFn(&dyn Ops, &Call) -> Result<A, CallError<OpsRefusal>>,
 ) -> Result<A, CommandError> {
-    let mut unknown = OpsRefusal::NotFound;
+    let (mut unknown, mut missing) = (OpsRefusal::NotFound, None);
     for module in NAMES {
         match ask(shop.ops(module)?.as_ref(), &Shop::call()).await {
             Err(CallError::Refused(
                 refusal @ (OpsRefusal::NotFound | OpsRefusal::UnknownSubscription),
             )) => unknown = refusal,
+            Err(CallError::Failed(failure)) if failure.executed == Executed::No => {
+                let why = unanswered(CallError::<OpsRefusal>::Failed(failure));
+                missing = Some(format!("{module} is missing: {}", why.text()));
+            }
             answer => return answer.map_err(unanswered),
         }
     }
-    Err(CommandError::new(unknown.to_string()))
+    // Who could not be asked may be the one that knows.
+    Err(CommandError::new(missing.unwrap_or_else(|| unknown.to_string())))
 }

@@ -1,5 +1,6 @@
 use std::error::Error;
 
+use galleria_service::print::chain;
 use kernel::{CallError, Failure, Refusal};
 
 /// Why a command failed, in words for whoever gave it.
@@ -20,18 +21,7 @@ impl CommandError {
 
 impl<E: Error> From<E> for CommandError {
     fn from(error: E) -> Self {
-        let mut text = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            let words = error.to_string();
-            // Some errors repeat their cause in their own words.
-            if !text.contains(&words) {
-                text.push_str(": ");
-                text.push_str(&words);
-            }
-            cause = error.source();
-        }
-        Self(text)
+        Self(chain(&error))
     }
 }
 

@@ -6,9 +6,10 @@ use kernel::Clock;
 use tokio::io::AsyncReadExt as _;
 
 use super::failed::unanswered;
-use super::{CommandError, Outcome, Shop, print};
+use super::{CommandError, Outcome, Shop};
 use crate::import::{Splitter, Total};
-use crate::settings::Settings;
+use galleria_service::print;
+use galleria_service::settings::Settings;
 
 const AT_ONCE: usize = 64 * 1024;
 
@@ -42,7 +43,7 @@ async fn take_in(
     total: &mut Total,
 ) -> Result<(), CommandError> {
     while let Some(part) = splitter.next_part() {
-        let report = shop.catalog().import(&Shop::call(), part).await;
+        let report = shop.catalog()?.import(&Shop::call(), part).await;
         total.add(report.map_err(unanswered)?);
     }
     Ok(())

@@ -3,12 +3,12 @@
 mod arguments;
 mod checkup;
 mod command;
+mod contracts;
 mod create_admin;
 mod events;
 mod failed;
 mod import;
 mod modules;
-pub mod print;
 mod serve;
 mod shop;
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Merge, OrderKnown, findings};
 use crate::cli::Shop;
-use crate::operated::NAMES;
+use galleria_service::NAMES;
 
 /// On a running shop, what changed so shortly ago is left alone: its neighbours may be on the way.
 const SETTLED: Duration = Duration::from_secs(15);

@@ -15,8 +15,8 @@ use users_contract::Users;
 
 use super::auth::Keys;
 use super::http::Limits;
-use super::{LimitSettings, ServerSettings};
-use crate::operated::Operated;
+use galleria_service::settings::{LimitSettings, ServerSettings};
+use galleria_service::{Contracts, Operated, Wired, WiringError};
 
 /// The gateway's name in calls.
 pub(crate) const NAME: ModuleName = ModuleName::new("gateway");
@@ -35,11 +35,29 @@ pub struct Services {
     pub operated: Operated,
 }
 
+impl Services {
+    /// Those of a process, all of which the gateway calls.
+    pub fn of(wired: &Wired) -> Result<Self, WiringError> {
+        let Contracts { users, catalog, inventory, carts, orders, payments, shipping } =
+            &wired.contracts;
+        Ok(Self {
+            users: Contracts::needed(users.as_ref(), "users")?,
+            catalog: Contracts::needed(catalog.as_ref(), "catalog")?,
+            inventory: Contracts::needed(inventory.as_ref(), "inventory")?,
+            carts: Contracts::needed(carts.as_ref(), "carts")?,
+            orders: Contracts::needed(orders.as_ref(), "orders")?,
+            payments: Contracts::needed(payments.as_ref(), "payments")?,
+            shipping: Contracts::needed(shipping.as_ref(), "shipping")?,
+            operated: wired.assembled.operated.clone(),
+        })
+    }
+}
+
 /// What all requests of the public API share.
 pub struct Gateway {
     pub(crate) services: Services,
     pub(crate) server: ServerSettings,
-    pub(crate) keys: Keys,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) limits: Limits,
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) writes: TaskTracker,

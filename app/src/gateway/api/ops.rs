@@ -9,12 +9,15 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::common::{Answer, List};
 use super::ops_pages::{self, Place};
-use super::ops_view::{Delivery, DeliveryDetail, DeliveryState, Module, Replayed, Saga};
+use super::ops_view::{
+    Delivery, DeliveryDetail, DeliveryState, Module, PartialList, Replayed, Saga,
+};
 use super::schema::Time;
+use galleria_service::ready;
+
 use crate::gateway::auth::Caller;
 use crate::gateway::http::{Limit, OptionalBody, Path, Query, SubscriptionName};
 use crate::gateway::{Access, Gateway, Operation, Table};
-use crate::internal::ready;
 
 pub(super) fn register(table: &mut Table) {
     table.add(
@@ -27,7 +30,7 @@ pub(super) fn register(table: &mut Table) {
         Operation::get("/api/ops/events", "listEvents", "Events at their subscriptions")
             .access(Access::Admin)
             .query::<EventsQuery>()
-            .answers::<List<Delivery>>(200, "A part of the list: by module, newest first."),
+            .answers::<PartialList<Delivery>>(200, "A part of the list: by module, newest first."),
         events,
     );
     table.add(
@@ -67,7 +70,7 @@ pub(super) fn register(table: &mut Table) {
         Operation::get("/api/ops/sagas", "listSagas", "Durable processes")
             .access(Access::Admin)
             .query::<SagasQuery>()
-            .answers::<List<Saga>>(200, "A part of the list: by module, newest first."),
+            .answers::<PartialList<Saga>>(200, "A part of the list: by module, newest first."),
         sagas,
     );
 }
@@ -112,7 +115,8 @@ struct SagasQuery {
 }
 
 async fn modules(State(gateway): State<Arc<Gateway>>, Caller(_): Caller) -> Json<List<Module>> {
-    let (_, modules) = ready(&gateway.services.operated.hosted()).await;
+    let (_, modules) =
+        ready(&gateway.services.operated.hosted(), &crate::gateway::state::NAME).await;
     List::whole(modules.into_iter().collect(), Module::of)
 }
 
@@ -120,31 +124,29 @@ async fn events(
     State(gateway): State<Arc<Gateway>>,
     Caller(call): Caller,
     Query(query): Query<EventsQuery>,
-) -> Answer<Json<List<Delivery>>> {
+) -> Answer<Json<PartialList<Delivery>>> {
     let EventsQuery { state, module, subscription, limit, cursor } = query;
     let place = Place { limit: limit.into(), cursor, module };
-    let listed = ops_pages::across(&gateway.services.operated, place, |ops, page| {
-        let call = call.clone();
+    let listed = ops_pages::across(&gateway.services.operated, &call, place, |ops, call, page| {
         let (state, subscription) = (state.map(DeliveryState::into), subscription.clone());
         let request = contract::ListDeliveries { state, subscription, page };
         Box::pin(async move { ops.deliveries(&call, request).await })
     });
-    Ok(List::of(listed.await?, Delivery::of))
+    Ok(PartialList::of(listed.await?, Delivery::of))
 }
 
 async fn sagas(
     State(gateway): State<Arc<Gateway>>,
     Caller(call): Caller,
     Query(query): Query<SagasQuery>,
-) -> Answer<Json<List<Saga>>> {
+) -> Answer<Json<PartialList<Saga>>> {
     let SagasQuery { state, limit, cursor } = query;
     let place = Place { limit: limit.into(), cursor, module: None };
-    let listed = ops_pages::across(&gateway.services.operated, place, |ops, page| {
-        let call = call.clone();
+    let listed = ops_pages::across(&gateway.services.operated, &call, place, |ops, call, page| {
         let request = contract::ListSagas { state: state.clone(), page };
         Box::pin(async move { ops.sagas(&call, request).await })
     });
-    Ok(List::of(listed.await?, Saga::of))
+    Ok(PartialList::of(listed.await?, Saga::of))
 }
 
 async fn event(
@@ -153,8 +155,8 @@ async fn event(
     Path(delivery): Path<DeliveryId>,
 ) -> Answer<Json<DeliveryDetail>> {
     let asked = contract::GetDelivery { delivery };
-    let found = ops_pages::whoever_knows(&gateway.services.operated, |ops| {
-        let (call, asked) = (call.clone(), asked.clone());
+    let found = ops_pages::whoever_knows(&gateway.services.operated, &call, |ops, call| {
+        let asked = asked.clone();
         Box::pin(async move { ops.delivery(&call, asked).await })
     });
     Ok(Json(DeliveryDetail::of(found.await?)))
@@ -166,8 +168,8 @@ async fn retry(
     Path(delivery): Path<DeliveryId>,
 ) -> Answer<Json<Delivery>> {
     let asked = contract::GetDelivery { delivery };
-    let now = ops_pages::whoever_knows(&gateway.services.operated, |ops| {
-        let (call, asked) = (call.clone(), asked.clone());
+    let now = ops_pages::whoever_knows(&gateway.services.operated, &call, |ops, call| {
+        let asked = asked.clone();
         Box::pin(async move { ops.retry(&call, asked).await })
     });
     Ok(Json(Delivery::of(now.await?)))
@@ -179,8 +181,8 @@ async fn skip(
     Path(delivery): Path<DeliveryId>,
 ) -> Answer<Json<Delivery>> {
     let asked = contract::GetDelivery { delivery };
-    let now = ops_pages::whoever_knows(&gateway.services.operated, |ops| {
-        let (call, asked) = (call.clone(), asked.clone());
+    let now = ops_pages::whoever_knows(&gateway.services.operated, &call, |ops, call| {
+        let asked = asked.clone();
         Box::pin(async move { ops.skip(&call, asked).await })
     });
     Ok(Json(Delivery::of(now.await?)))
@@ -193,8 +195,8 @@ async fn replay(
     OptionalBody(body): OptionalBody<Replay>,
 ) -> Answer<Json<Replayed>> {
     let asked = contract::Replay { subscription, from: body.from };
-    let told = ops_pages::whoever_knows(&gateway.services.operated, |ops| {
-        let (call, asked) = (call.clone(), asked.clone());
+    let told = ops_pages::whoever_knows(&gateway.services.operated, &call, |ops, call| {
+        let asked = asked.clone();
         Box::pin(async move { ops.replay(&call, asked).await })
     });
     Ok(Json(Replayed::of(told.await?)))

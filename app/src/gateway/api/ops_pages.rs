@@ -1,15 +1,19 @@
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::BoxFuture;
-use kernel::{CallError, Page, PageRequest};
+use kernel::{Call, CallError, Failure, Page, PageRequest};
 use platform::ops::{Ops, OpsRefusal};
 
-use crate::operated::Operated;
+use galleria_service::Operated;
 
 /// What a module answers.
 pub(super) type Asked<T> = BoxFuture<'static, Result<T, CallError<OpsRefusal>>>;
+
+/// How long a list waits for one module before it goes on to the next.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Which part of the lists of all modules is asked for.
 pub(super) struct Place {
@@ -19,52 +23,96 @@ pub(super) struct Place {
     pub(super) module: Option<String>,
 }
 
-/// A part of the lists of all modules, one list after the other. Each item comes with its module.
+/// A part of the lists of all modules.
+pub(super) struct Across<T> {
+    /// Each item with its module.
+    pub(super) page: Page<(String, T)>,
+    /// Whose lists could not be had.
+    pub(super) missing: Vec<String>,
+}
+
+/// A part of the lists of all modules, one list after the other. Who can't be asked is missing, unless it alone was meant.
 pub(super) async fn across<T>(
     operated: &Operated,
+    call: &Call,
     place: Place,
-    list: impl Fn(Arc<dyn Ops>, PageRequest) -> Asked<Page<T>>,
-) -> Result<Page<(String, T)>, CallError<OpsRefusal>> {
+    list: impl Fn(Arc<dyn Ops>, Call, PageRequest) -> Asked<Page<T>>,
+) -> Result<Across<T>, CallError<OpsRefusal>> {
     let Place { limit, cursor, module: only } = place;
     let (from, mut within) = match cursor {
         Some(cursor) => parse(&cursor).ok_or(OpsRefusal::UnknownCursor)?,
         None => (String::new(), None),
     };
-    let mut items = Vec::new();
+    let (mut items, mut missing) = (Vec::new(), Vec::new());
     let asked = operated.all().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name));
     let asked = asked.skip_while(|(name, _)| !from.is_empty() && *name != from);
     let asked: Vec<_> = asked.collect();
-    for (name, ops) in asked {
+    for (number, (name, ops)) in asked.iter().copied().enumerate() {
         let left = limit.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
         if left == 0 {
-            return Ok(Page { items, next: Some(cursor_of(name, None)) });
+            let page = Page { items, next: Some(cursor_of(name, None)) };
+            return Ok(Across { page, missing });
         }
-        let page = PageRequest { limit: left, cursor: within.take() };
-        let page = list(Arc::clone(ops), page).await?;
+        let page = PageRequest { limit: left, cursor: within.take().filter(|_| name == from) };
+        let time = match only {
+            Some(_) => call.remaining(),
+            None => share(call, asked.len() - number).min(PATIENCE),
+        };
+        let page = match list(Arc::clone(ops), no_longer_than(call, time), page).await {
+            Err(CallError::Failed(failure)) if only.is_none() => {
+                note(name, &failure);
+                missing.push(name.to_owned());
+                continue;
+            }
+            page => page?,
+        };
         items.extend(page.items.into_iter().map(|item| (name.to_owned(), item)));
         if let Some(next) = page.next {
-            return Ok(Page { items, next: Some(cursor_of(name, Some(&next))) });
+            let page = Page { items, next: Some(cursor_of(name, Some(&next))) };
+            return Ok(Across { page, missing });
         }
     }
-    Ok(Page { items, next: None })
+    Ok(Across { page: Page { items, next: None }, missing })
 }
 
-/// Asks one module after the other, until one knows what is meant.
+/// Asks one module after the other, until one knows what is meant. Where none does, and some could not be asked, nobody can
+/// say that it does not exist.
 pub(super) async fn whoever_knows<T>(
     operated: &Operated,
-    ask: impl Fn(Arc<dyn Ops>) -> Asked<T>,
+    call: &Call,
+    ask: impl Fn(Arc<dyn Ops>, Call) -> Asked<T>,
 ) -> Result<(String, T), CallError<OpsRefusal>> {
-    let mut unknown = OpsRefusal::NotFound;
+    let (mut unknown, mut silent) = (OpsRefusal::NotFound, None);
     let all: Vec<_> = operated.all().collect();
-    for (name, ops) in all {
-        match ask(Arc::clone(ops)).await {
+    for (number, (name, ops)) in all.iter().copied().enumerate() {
+        // One that says nothing leaves time to ask the others, and the last one all there is.
+        let part = if number + 1 == all.len() { 1 } else { 2 };
+        let asking = no_longer_than(call, call.remaining() / part);
+        match ask(Arc::clone(ops), asking).await {
+            Err(CallError::Failed(failure)) => {
+                note(name, &failure);
+                silent = Some(failure);
+            }
             Err(CallError::Refused(
                 refusal @ (OpsRefusal::NotFound | OpsRefusal::UnknownSubscription),
             )) => unknown = refusal,
             answer => return answer.map(|answer| (name.to_owned(), answer)),
         }
     }
-    Err(unknown.into())
+    Err(silent.map_or(unknown.into(), CallError::Failed))
+}
+
+/// What one of those still to be asked may take of the time that is left.
+fn share(call: &Call, left: usize) -> Duration {
+    call.remaining() / u32::try_from(left).unwrap_or(u32::MAX).max(1)
+}
+
+fn no_longer_than(call: &Call, time: Duration) -> Call {
+    Call { deadline: call.deadline.min(Instant::now() + time), ..call.clone() }
+}
+
+fn note(module: &str, failure: &Failure) {
+    tracing::warn!(module, error = %failure.chain(), "{module} could not be asked about its events and sagas");
 }
 
 fn cursor_of(module: &str, within: Option<&str>) -> String {
@@ -74,7 +122,7 @@ fn cursor_of(module: &str, within: Option<&str>) -> String {
 fn parse(cursor: &str) -> Option<(String, Option<String>)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let (module, within) = text.split_once('/')?;
-    let known = crate::operated::NAMES.contains(&module);
+    let known = galleria_service::NAMES.contains(&module);
     let within = Some(within.to_owned()).filter(|within| !within.is_empty());
     known.then(|| (module.to_owned(), within))
 }

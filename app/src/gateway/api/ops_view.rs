@@ -1,11 +1,18 @@
+use std::borrow::Cow;
+
+use axum::Json;
 use kernel::{DeliveryId, EventId, Timestamp};
 use platform::ops as contract;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
+use super::common::List;
+use super::ops_pages::Across;
 use super::schema::{Id, Time};
-use crate::internal::ModuleHealth;
+use galleria_service::ModuleHealth;
 
 /// A module.
 #[expect(clippy::struct_field_names, reason = "the public name of the field")]
@@ -95,6 +102,46 @@ pub(super) struct Saga {
     deadline_at: Timestamp,
     #[schema(value_type = Option<Time>)]
     settled_at: Option<Timestamp>,
+}
+
+/// A part of a list across modules, some of which perhaps could not be asked.
+#[derive(Serialize)]
+pub(super) struct PartialList<T> {
+    #[serde(flatten)]
+    list: List<T>,
+    missing: Vec<String>,
+}
+
+impl<T> PartialList<T> {
+    pub(super) fn of<C>(across: Across<C>, view: impl FnMut((String, C)) -> T) -> Json<Self> {
+        let Across { page, missing } = across;
+        let Json(list) = List::of(page, view);
+        Json(Self { list, missing })
+    }
+}
+
+impl<T: ToSchema> PartialSchema for PartialList<T> {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = List::<T>::schema();
+        if let RefOr::T(Schema::Object(list)) = &mut schema {
+            let missing = ArrayBuilder::new().items(String::schema()).description(Some(
+                "The modules that could not be asked; their items are not in the list.",
+            ));
+            list.properties.insert("missing".to_owned(), RefOr::T(missing.into()));
+            list.required.push("missing".to_owned());
+        }
+        schema
+    }
+}
+
+impl<T: ToSchema> ToSchema for PartialList<T> {
+    fn name() -> Cow<'static, str> {
+        List::<T>::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        List::<T>::schemas(schemas);
+    }
 }
 
 impl From<DeliveryState> for contract::DeliveryState {

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Json;
 use axum::extract::State;
@@ -153,8 +154,11 @@ pub(super) async fn availability(
     call: &Call,
     product: &contract::Product,
 ) -> Availability {
-    let asked = levels(gateway, call, product);
-    let answered = tokio::time::timeout(gateway.server.availability_deadline(), asked).await;
+    let patience = gateway.server.availability_deadline();
+    // The call itself has no more time, so that inventory is left alone once it often took too long.
+    let mut asking = call.clone();
+    asking.deadline = asking.deadline.min(Instant::now() + patience);
+    let answered = tokio::time::timeout(patience, levels(gateway, &asking, product)).await;
     let cause = match answered {
         Ok(Ok(levels)) => return Some(levels),
         Ok(Err(error)) => error.into_failure().chain(),

@@ -14,8 +14,10 @@ use crate::gateway::state::NAME;
 
 /// Unknown key names make us ask at most this often.
 const BETWEEN_ASKING: Duration = Duration::from_secs(3);
-/// So often we ask anyway, so that a key that is no longer used is forgotten.
+/// So often we ask anyway, so that a key that is no longer used is forgotten; nobody waits for it.
 const BETWEEN_REFRESHES: Duration = Duration::from_mins(1);
+/// Keys that nobody asked about for so long are not trusted before the answer.
+const STALE: Duration = Duration::from_mins(2);
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The public keys of access tokens, asked for when a token names an unknown one.
@@ -43,13 +45,16 @@ impl Known {
 }
 
 impl Keys {
-    pub(crate) fn new(users: Arc<dyn Users>) -> Self {
+    pub(crate) fn new(users: Arc<dyn Users>) -> Arc<Self> {
         let known = RwLock::new(Arc::new(Known::default()));
-        Self { users, rules: token::rules(), known, asking: Mutex::new(()) }
+        Arc::new(Self { users, rules: token::rules(), known, asking: Mutex::new(()) })
     }
 
     /// Who a token says is asking; a bad token is nobody. Fails only where the keys can't be had.
-    pub(super) async fn principal(&self, token: &str) -> Result<Option<Principal>, Problem> {
+    pub(super) async fn principal(
+        self: &Arc<Self>,
+        token: &str,
+    ) -> Result<Option<Principal>, Problem> {
         let known = self.known();
         if !known.is_older_than(BETWEEN_REFRESHES)
             && let Some(claims) = known.verified.get(token)
@@ -70,18 +75,25 @@ impl Keys {
         }))
     }
 
-    /// The keys, asked for again where that may tell more of this one. Who has the key already waits for nobody.
-    async fn knowing(&self, kid: &str, known: Arc<Known>) -> Arc<Known> {
+    /// The keys, asked for again where that may tell more of this one. Who has a fresh key waits for nobody.
+    async fn knowing(self: &Arc<Self>, kid: &str, known: Arc<Known>) -> Arc<Known> {
         if !known.keys.contains_key(kid) {
             let turn = self.asking.lock().await;
             return self.ask(BETWEEN_ASKING, turn).await;
         }
-        match self.asking.try_lock() {
-            Ok(turn) if known.is_older_than(BETWEEN_REFRESHES) => {
-                self.ask(BETWEEN_REFRESHES, turn).await
-            }
-            _ => known,
+        if known.is_older_than(STALE) {
+            let turn = self.asking.lock().await;
+            return self.ask(BETWEEN_REFRESHES, turn).await;
         }
+        if known.is_older_than(BETWEEN_REFRESHES) {
+            let keys = Arc::clone(self);
+            tokio::spawn(async move {
+                if let Ok(turn) = keys.asking.try_lock() {
+                    keys.ask(BETWEEN_REFRESHES, turn).await;
+                }
+            });
+        }
+        known
     }
 
     fn known(&self) -> Arc<Known> {
@@ -118,5 +130,55 @@ impl Keys {
             }
         }
         Ok(keys)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::CallError;
+    use tokio::sync::Notify;
+    use users_contract::{FakeUsers, SessionRefusal};
+
+    use super::*;
+
+    const PUBLIC: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+
+    /// Keys that were asked for so long ago, of users who notice a question and never answer it.
+    fn asked_before(age: Duration) -> (Arc<Keys>, Arc<Notify>) {
+        let (users, asked) = (FakeUsers::default(), Arc::new(Notify::new()));
+        let noticed = Arc::clone(&asked);
+        users.keys.answer(move |_, _| {
+            noticed.notify_one();
+            std::future::pending::<Result<_, CallError<SessionRefusal>>>()
+        });
+        let keys = Keys::new(Arc::new(users));
+        let key = DecodingKey::from_ed_components(PUBLIC).unwrap();
+        let asked_at = Instant::now().checked_sub(age);
+        let known =
+            Known { keys: [("k".to_owned(), key)].into(), asked: asked_at, ..Known::default() };
+        *keys.known.write().unwrap() = Arc::new(known);
+        (keys, asked)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_keys_to_be_refreshed() {
+        let (keys, asked) = asked_before(BETWEEN_REFRESHES);
+
+        let began = tokio::time::Instant::now();
+        let known = keys.knowing("k", keys.known()).await;
+
+        assert!(known.keys.contains_key("k") && began.elapsed().is_zero());
+        asked.notified().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_that_nobody_asked_about_for_long_are_asked_for_first() {
+        let (keys, _asked) = asked_before(STALE);
+
+        let began = tokio::time::Instant::now();
+        let known = keys.knowing("k", keys.known()).await;
+
+        assert!(known.failed.is_some(), "trusted without an answer");
+        assert_eq!(began.elapsed(), PATIENCE);
     }
 }

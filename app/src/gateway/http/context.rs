@@ -3,8 +3,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
 use kernel::TraceContext;
 
-use super::Network;
-use crate::gateway::edge::Peer;
+use galleria_service::edge::Peer;
+use galleria_service::settings::Network;
 
 /// What is known of a request before anything is looked at: its id, its trace, and where it came from.
 #[derive(Debug, Clone)]

@@ -10,8 +10,8 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Problem;
-use crate::gateway::LimitSettings;
 use crate::gateway::state::permits;
+use galleria_service::settings::LimitSettings;
 
 /// After so many checks the keys that are quiet again are forgotten.
 const CHECKS_BETWEEN_PRUNINGS: u32 = 4096;

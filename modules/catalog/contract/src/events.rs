@@ -1,8 +1,9 @@
 use kernel::{Event, ProductId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A product was made or changed, or went off sale.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProductChanged {
     /// Which.
     pub product_id: ProductId,

@@ -1,4 +1,5 @@
 use kernel::{Email, Event, Money, OrderId, PostalAddress, Quantity, SkuId, Subscription, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What `orders` listens to: how far the payments of its orders are.
@@ -9,7 +10,7 @@ pub const SUBSCRIPTIONS: &[Subscription] = &[
 ];
 
 /// An order was bought: stock is held and money set aside.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderConfirmed {
     /// Which.
     pub order_id: OrderId,
@@ -28,7 +29,7 @@ pub struct OrderConfirmed {
 }
 
 /// A line that was bought.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderedLine {
     /// What.
     pub sku: SkuId,
@@ -39,7 +40,7 @@ pub struct OrderedLine {
 }
 
 /// Who bought.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BuyerData {
     /// Where mail goes.
     pub email: Email,
@@ -56,7 +57,7 @@ impl Event for OrderConfirmed {
 }
 
 /// A confirmed order was undone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCancelled {
     /// Which.
     pub order_id: OrderId,

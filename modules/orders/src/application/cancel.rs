@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use kernel::{Call, CallError, Failure, OrderId};
+use kernel::{Call, CallError, Failure, FailureKind, OrderId};
 use orders_contract::{Cancel, CancelRefusal, Order, OrderStatus};
 use platform::saga::Saga;
 use platform::{UnitOfWork, fault, jobs};
 
 use super::checkout::{self, may_see};
-use super::place::TIME_TO_ANSWER;
+use super::place::to_be_answered;
 use crate::OrdersModule;
 use crate::store::orders::Orders;
 use crate::store::read::find;
@@ -17,6 +17,7 @@ pub(crate) async fn cancel(
     call: &Call,
     request: Cancel,
 ) -> Result<Order, CallError<CancelRefusal>> {
+    let call = &to_be_answered(call);
     let found = find(&module.database, request.order).await?;
     let found =
         found.filter(|order| may_see(module, call, order)).ok_or(CancelRefusal::NotFound)?;
@@ -33,6 +34,9 @@ pub(crate) async fn cancel(
     let held = saga.clone();
     if let Err(failure) = checkout::drive(module, call, saga).await {
         checkout::hand_over(module, &held, &failure).await;
+        if matches!(failure.kind, FailureKind::Unavailable | FailureKind::Overloaded) {
+            return Err(failure.into()); // the worker goes on once that passes; nobody knows when
+        }
         return cancelled_by_another(module, call, request.order).await?.ok_or(failure.into());
     }
     let cancelled = find(&module.database, request.order).await?;
@@ -57,7 +61,7 @@ async fn cancelled_by_another(
     call: &Call,
     order: OrderId,
 ) -> Result<Option<Order>, Failure> {
-    while call.remaining() > TIME_TO_ANSWER {
+    while !call.remaining().is_zero() {
         let settled = module.settled.notified();
         let now = find(&module.database, order).await?;
         if let Some(now) = now.filter(|now| now.order.status == OrderStatus::Cancelled) {

@@ -16,8 +16,17 @@ use crate::store::orders::{Binding, NewOrder, Orders, Recorded};
 use crate::store::read::{Document, StoredOrder, find, find_by_key};
 use crate::{MODULE, OrdersModule};
 
-/// What is left of the caller's time when a purchase stops waiting for its outcome.
-pub(super) const TIME_TO_ANSWER: Duration = Duration::from_millis(250);
+/// What a purchase that has no outcome yet leaves of the caller's time, to be told so: it lets go of its saga, which is a
+/// commit, reads the order, and the answer may cross a network. On a busy machine that is hundreds of milliseconds.
+const TIME_TO_ANSWER: Duration = Duration::from_secs(1);
+/// A caller with little time loses no more of it than one part in so many.
+const PART_TO_ANSWER: u32 = 4;
+
+/// The same call, with an earlier end: what is done by then can be answered in the caller's time.
+pub(super) fn to_be_answered(call: &Call) -> Call {
+    let kept = TIME_TO_ANSWER.min(call.remaining() / PART_TO_ANSWER);
+    Call { deadline: call.deadline.checked_sub(kept).unwrap_or(call.deadline), ..call.clone() }
+}
 
 /// Buys the cart, once for each key.
 pub(crate) async fn place(
@@ -25,6 +34,7 @@ pub(crate) async fn place(
     call: &Call,
     request: PlaceOrder,
 ) -> Result<Placed, CallError<PlaceRefusal>> {
+    let call = &to_be_answered(call);
     let binding = binding(call, &request)?;
     if let Some(earlier) = find_by_key(&module.database, &binding).await? {
         return repeat(module, call, &binding, earlier).await;
@@ -65,6 +75,8 @@ async fn record(
     call: &Call,
     order: &NewOrder<'_>,
 ) -> Result<Begun, Failure> {
+    // Who could not be told any more that there is an order should have none.
+    call.check_deadline()?;
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
     match Orders::new(&uow).record(order).await? {
         Recorded::New => {}
@@ -91,13 +103,13 @@ async fn run(
     saga: Saga,
     id: OrderId,
 ) -> Result<orders_contract::Order, CallError<PlaceRefusal>> {
-    let wait = call.remaining().saturating_sub(TIME_TO_ANSWER);
     let held = saga.clone();
-    let failure = match tokio::time::timeout(wait, checkout::drive(module, call, saga)).await {
-        Ok(Ok(())) => None,
-        Ok(Err(failure)) => Some(failure),
-        Err(_) => Some(Failure::deadline()),
-    };
+    let failure =
+        match tokio::time::timeout(call.remaining(), checkout::drive(module, call, saga)).await {
+            Ok(Ok(())) => None,
+            Ok(Err(failure)) => Some(failure),
+            Err(_) => Some(Failure::deadline()),
+        };
     if let Some(failure) = failure {
         tracing::warn!(order.id = %id, error = %failure.chain(), "order {id} is not settled yet, its saga goes on");
         checkout::hand_over(module, &held, &failure).await;
@@ -119,7 +131,7 @@ async fn repeat(
         return Err(PlaceRefusal::IdempotencyKeyReused.into());
     }
     let mut order = earlier;
-    while !order.is_settled() && call.remaining() > TIME_TO_ANSWER {
+    while !order.is_settled() && !call.remaining().is_zero() {
         let settled = module.settled.notified();
         if let Some(now) = find(&module.database, order.order.id).await? {
             order = now;
@@ -205,4 +217,21 @@ async fn email(
     let account =
         module.neighbours.users.user(&call.child(MODULE, "email"), GetUser { user }).await;
     Ok(account.map_err(|error| CallError::Failed(error.into_failure()))?.email)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_is_kept_for_the_answer_and_less_of_little_time() {
+        for (time, kept) in [(10_000, 1_000), (4_000, 1_000), (400, 100), (0, 0)] {
+            let call = Call::system(MODULE, Duration::from_millis(time));
+
+            let earlier = call.deadline - to_be_answered(&call).deadline;
+
+            let most = Duration::from_millis(kept);
+            assert!(earlier <= most && earlier >= most * 9 / 10, "{earlier:?} of {time} ms");
+        }
+    }
 }

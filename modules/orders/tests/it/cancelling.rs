@@ -1,4 +1,6 @@
-use kernel::{CallError, Proof};
+use std::time::Duration;
+
+use kernel::{CallError, FailureKind, Proof};
 use orders_contract::*;
 use testkit::on_each_engine;
 
@@ -57,6 +59,28 @@ async fn a_rejected_order_can_not_be_cancelled() {
 
         assert!(matches!(refused, Err(CallError::Refused(CancelRefusal::TooLate))), "{refused:?}");
         assert_eq!(till.status(rejected).await, OrderStatus::Rejected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancel_whose_neighbour_is_down_says_so_at_once_and_goes_on_later() {
+    on_each_engine("orders", async |database| {
+        let till = Till::open(&database).await;
+        let placed = till.buy("k1").await.unwrap().order.id;
+        till.shop.stumble("void", Stumble::Down);
+        let caller = staff();
+
+        let failed = till.orders.cancel(&caller, Cancel { order: placed, reason: None }).await;
+        let left = caller.remaining();
+        till.work().await;
+
+        assert!(
+            matches!(&failed, Err(CallError::Failed(failure)) if failure.kind == FailureKind::Unavailable),
+            "{failed:?}"
+        );
+        assert!(left > Duration::from_secs(5), "it took all but {left:?}");
+        assert_eq!(till.status(placed).await, OrderStatus::Cancelled);
     })
     .await;
 }

@@ -31,6 +31,8 @@ pub(crate) enum Stumble {
     LostAnswer,
     /// Nobody answers.
     Down,
+    /// Somebody is there, and says nothing.
+    Paused,
 }
 
 impl Shop {
@@ -120,6 +122,7 @@ impl Inventory for Shop {
                 let short = Shortage { sku: "mug".parse().unwrap(), requested: 2, available: 1 };
                 Err(ReserveRefusal::OutOfStock { lines: vec![short] }.into())
             }
+            Some(Stumble::Paused) => std::future::pending().await,
             Some(_) => Err(lost().into()),
         }
     }

@@ -1,11 +1,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{Call, CallError, IdempotencyKey, ModuleName, Money, Principal, Proof, UserId};
+use kernel::{
+    Call, CallError, Executed, IdempotencyKey, ModuleName, Money, Principal, Proof, UserId,
+};
 use orders_contract::*;
 use platform::ops::Audited as _;
 use testkit::on_each_engine;
 
+use crate::neighbours::Stumble;
 use crate::till::{Till, guest, staff};
 
 #[tokio::test]
@@ -145,4 +148,44 @@ async fn a_price_that_changed_and_a_missing_key_record_nothing() {
         assert_eq!((bought.order.number, bought.replayed), (Some(1), false));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_purchase_without_an_outcome_is_told_as_pending_while_its_caller_still_waits() {
+    on_each_engine("orders", async |database| {
+        let till = Till::open(&database).await;
+        till.shop.stumble("reserve", Stumble::Paused);
+        let call = hurried(Duration::from_secs(1));
+
+        let placed = till.orders.place(&call, till.wish()).await.unwrap();
+
+        let left = call.remaining();
+        assert_eq!(placed.order.status, OrderStatus::Pending);
+        assert!(!left.is_zero() && left <= Duration::from_millis(250), "{left:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_that_its_caller_could_not_be_told_of_is_not_recorded() {
+    on_each_engine("orders", async |database| {
+        let till = Till::open(&database).await;
+
+        let late = till.orders.place(&hurried(Duration::ZERO), till.wish()).await;
+        let again = till.buy("k1").await.unwrap();
+
+        assert!(
+            matches!(&late, Err(CallError::Failed(failure)) if failure.executed == Executed::No),
+            "{late:?}"
+        );
+        assert_eq!((again.order.number, again.replayed), (Some(1), false));
+    })
+    .await;
+}
+
+/// A guest who has so much time to buy under the key `k1`.
+fn hurried(time: Duration) -> Call {
+    let guest = Principal::Guest { proof: None };
+    let call = Call::new(ModuleName::new("gateway"), guest, time);
+    call.keyed(IdempotencyKey::parse("k1").unwrap())
 }

@@ -2,7 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{
-    Call, CallError, IdempotencyKey, ModuleName, OrderId, Principal, Proof, Secret, UserId,
+    BasisPoints, Call, CallError, IdempotencyKey, ModuleName, OrderId, Principal, Proof, Secret,
+    UserId,
 };
 use orders::{OrdersModule, OrdersSettings};
 use orders_contract::{
@@ -20,15 +21,20 @@ pub(crate) struct Till {
     pub(crate) clock: Arc<ManualClock>,
 }
 
+fn rules() -> OrdersSettings {
+    let rate = |(country, rate): (&str, u16)| (country.parse().unwrap(), BasisPoints(rate));
+    OrdersSettings {
+        prices_include_tax: true,
+        tax: [("DE", 1900), ("CH", 810)].map(rate).into(),
+        settle_within_seconds: 15 * 60,
+    }
+}
+
 impl Till {
     pub(crate) async fn open(database: &Database) -> Self {
         let (shop, clock) = (Shop::new(), Arc::new(ManualClock::default()));
-        let orders = OrdersModule::open(
-            database.clone(),
-            clock.clone(),
-            shop.neighbours(),
-            OrdersSettings::default(),
-        );
+        let orders =
+            OrdersModule::open(database.clone(), clock.clone(), shop.neighbours(), rules());
         Self { orders: orders.await.unwrap(), shop, clock }
     }
 

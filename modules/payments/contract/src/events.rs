@@ -1,11 +1,12 @@
 use kernel::{Event, Money, OrderId, PaymentId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Declares an event of a payment: its key is the payment.
 macro_rules! payment_events {
     ($($(#[$doc:meta])* $name:ident = $stable:literal { $(#[$amount_doc:meta])* amount }),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         pub struct $name {
             /// Which payment.
             pub payment_id: PaymentId,

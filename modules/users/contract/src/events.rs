@@ -1,8 +1,9 @@
 use kernel::{Email, Event, Label, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Somebody made an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UserRegistered {
     /// Which.
     pub user_id: UserId,
@@ -12,7 +13,7 @@ pub struct UserRegistered {
 }
 
 /// Who made an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Registrant {
     /// Where mail goes.
     pub email: Email,

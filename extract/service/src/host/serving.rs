@@ -1,0 +1,141 @@
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use extract_wire::Serving;
+use futures_util::future::BoxFuture;
+use kernel::Clock;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::HostError;
+use super::opening::{answers, bind, keys, open, places, serving};
+use super::stopped::Stopped;
+use crate::contracts::Wired;
+use crate::internal::Addresses;
+use crate::placement::Part;
+use crate::settings::Settings;
+use crate::transports::Transports;
+use crate::{edge, print, telemetry};
+
+/// How long work that is under way in the background may take to end.
+const LAST: Duration = Duration::from_millis(1_500);
+
+/// Something that listens beside the internal listener, such as the gateway.
+pub struct Front {
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// What answers.
+    pub router: Router,
+    /// What it has still to do when nobody asks any more.
+    pub last: BoxFuture<'static, ()>,
+}
+
+/// A process with its modules, ready to serve.
+pub struct Host {
+    pub(super) settings: Settings,
+    pub(super) wired: Wired,
+    internal: TcpListener,
+    answers: Router,
+    transports: Transports,
+    serving: Arc<Serving>,
+    drain: CancellationToken,
+    stopped: Stopped,
+}
+
+impl Host {
+    /// Binds the internal listener, opens the databases and builds the modules.
+    pub async fn open(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        part: Part<'_>,
+    ) -> Result<Self, HostError> {
+        let metrics = telemetry::measure()?;
+        let stopped = Stopped::listen()?;
+        let places = places(&settings, part)?;
+        let internal = bind("server.internal_address", settings.server.internal_address).await?;
+        let keys = keys(&settings)?;
+        let transports =
+            Transports::new(Arc::clone(&keys), Arc::clone(&clock), &settings.nats).await?;
+        let wired = open(&settings, &places, &transports, &clock).await?;
+        let serving = serving(&wired, &keys, &clock);
+        let answers = answers(&wired, part, metrics, &serving);
+        let drain = CancellationToken::new();
+        Ok(Self { settings, wired, internal, answers, transports, serving, drain, stopped })
+    }
+
+    /// The modules.
+    pub fn wired(&self) -> &Wired {
+        &self.wired
+    }
+
+    /// Cancelled when the process begins to stop.
+    pub fn drain(&self) -> CancellationToken {
+        self.drain.clone()
+    }
+
+    /// Where the internal listener listens.
+    pub fn internal_address(&self) -> io::Result<SocketAddr> {
+        self.internal.local_addr()
+    }
+
+    /// Serves until the process is told to stop; then finishes what is under way, within ten seconds.
+    pub async fn serve(self, front: Option<Front>) -> Result<(), HostError> {
+        let Self { settings, wired, internal, answers, transports, serving, drain, mut stopped } =
+            self;
+        let Wired { assembled, databases, .. } = wired;
+        let (stop, tasks, servers) =
+            (CancellationToken::new(), TaskTracker::new(), TaskTracker::new());
+        assembled.background.start(&tasks, &stop);
+        let address = internal.local_addr()?;
+        let public = front.as_ref().map(|front| front.listener.local_addr()).transpose()?;
+        let _written = public
+            .map(|public| Addresses { public, internal: address }.write(settings.directory()))
+            .transpose()?;
+        let (outside, last) =
+            front.map(|front| ((front.listener, front.router), front.last)).unzip();
+        for (listener, router) in outside.into_iter().chain([(internal, answers)]) {
+            let (settings, drain) = (settings.server.clone(), drain.clone());
+            servers.spawn(async move { edge::serve(listener, router, &settings, drain).await });
+        }
+        let over_broker = match transports.broker() {
+            Some(broker) => Some(broker.serve(serving).await?),
+            None => None,
+        };
+        print::line(&match public {
+            Some(public) => {
+                format!("galleria is listening on http://{public} (internal http://{address})")
+            }
+            None => format!("galleria is listening (internal http://{address})"),
+        })?;
+
+        stopped.wait().await;
+        tracing::info!("stopping");
+        drain.cancel();
+        if let Some(served) = over_broker {
+            servers.spawn(served.stop());
+        }
+        servers.close();
+        servers.wait().await;
+        let last = async {
+            if let Some(last) = last {
+                last.await;
+            }
+            assembled.unattended.idle().await;
+        };
+        if tokio::time::timeout(LAST, last).await.is_err() {
+            tracing::warn!(calls = assembled.unattended.count(), "left calls unfinished");
+        }
+        stop.cancel();
+        tasks.close();
+        if tokio::time::timeout(LAST, tasks.wait()).await.is_err() {
+            tracing::warn!("left work to the next start");
+        }
+        drop(databases);
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
