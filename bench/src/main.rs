@@ -1,9 +1,10 @@
 //! Measures the release binary from outside: `just bench`.
 
+mod calls;
 mod ceiling;
 mod load;
-mod machine;
 mod measure;
+mod placed;
 mod procfs;
 mod relay;
 mod report;
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use e2e::{Binaries, Monolith, Outcome};
+use e2e::{Binaries, Monolith, Outcome, machine};
 use testkit::TestServer;
 
 use crate::ceiling::{Postgres, Transactions};
@@ -36,6 +37,9 @@ struct Arguments {
     /// Measure on these alone.
     #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
     engines: Vec<String>,
+    /// Measure placements and calls between processes as well.
+    #[arg(long, default_value_t = true, action = clap::ArgAction::Set)]
+    placements: bool,
     /// The page that gets the figures; none is written where this is empty.
     #[arg(long, default_value = "docs/benchmarks.md")]
     page: String,
@@ -67,13 +71,17 @@ async fn main() -> Outcome {
     let mut figures = format!(
         "- machine: {}\n- date: {}\n- command: `{}`\n- durable: SQLite `synchronous=FULL`, PostgreSQL \
          `fsync`, `full_page_writes` and `synchronous_commit` on\n\n",
-        machine::machine(),
+        machine(),
         jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC"),
         std::env::args()
             .skip(1)
             .fold("just bench".to_owned(), |all, argument| all + " " + &argument),
     );
     let _infallible = write!(figures, "{}", report::table(&columns));
+    if arguments.placements {
+        let placed = placed::measure(&arguments).await?;
+        let _infallible = write!(figures, "{}{}", placed::table(&placed), calls::measure().await?);
+    }
     std::io::stdout().write_all(figures.as_bytes())?;
     if !arguments.page.is_empty() {
         report::write(&PathBuf::from(&arguments.page), &figures)?;

@@ -118,7 +118,7 @@ impl Bench {
             },
         ];
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let events = start_events(&clock, &EventSettings::default(), modules).await?;
+        let events = start_events(&clock, &EventSettings::default(), modules, Vec::new()).await?;
         Ok(Self { orders, measuring, events })
     }
 }

@@ -1,10 +1,17 @@
+use futures_util::future::LocalBoxFuture;
+
+use crate::{Launcher, Outcome};
+
 /// Makes a test of each journey of the suite that holds on any data, over the launcher that a function gives.
 ///
 /// The function is `async fn() -> Outcome<Option<impl Launcher>>`; where it gives none, it has said why.
 #[macro_export]
 macro_rules! every_journey {
     ($launcher:path) => {
-        $crate::journeys! { $launcher:
+        $crate::every_journey! { journeys $launcher }
+    };
+    ($made:ident $launcher:path) => {
+        $crate::$made! { $launcher:
             buying {
                 a_guest_buys_in_six_calls,
                 a_signed_in_buyer_buys,
@@ -21,14 +28,9 @@ macro_rules! every_journey {
                 order_numbers_have_no_gaps,
             }
             claims { what_a_client_claims_changes_nothing, nested_claims_are_refused }
-            cost {
-                a_purchase_takes_at_most_sixty_statements,
-                a_longer_page_takes_no_more_statements,
-            }
             crash { a_crash_at_any_point_loses_and_doubles_nothing }
             import {
                 an_import_twice_changes_nothing,
-                the_command_imports_into_a_closed_shop,
                 a_large_file_goes_in_whole,
                 a_file_that_is_no_catalogue_is_told,
             }
@@ -83,6 +85,55 @@ macro_rules! every_journey {
         }
     };
 }
+
+/// The same for the journeys that hold where one process has all modules.
+#[macro_export]
+macro_rules! every_journey_of_one_process {
+    ($launcher:path) => {
+        $crate::journeys! { $launcher:
+            cost {
+                a_purchase_takes_at_most_sixty_statements,
+                a_longer_page_takes_no_more_statements,
+            }
+            import { the_command_imports_into_a_closed_shop }
+            lifecycle { doctor_audits_a_closed_shop }
+        }
+    };
+}
+
+/// A list of the journeys that are named; the launcher is not asked.
+macro_rules! listed {
+    ($launcher:path: $($module:ident { $($journey:ident),+ $(,)? })+) => {
+        &[$($(Journey {
+            name: concat!(stringify!($module), "::", stringify!($journey)),
+            run: |house| Box::pin($crate::suite::$module::$journey(house)),
+        }),+),+]
+    };
+}
+pub(crate) use listed;
+
+/// A journey, to be run over any launcher.
+#[derive(Debug, Clone, Copy)]
+pub struct Journey {
+    /// Where it is and what it says: `buying::a_guest_buys_in_six_calls`.
+    pub name: &'static str,
+    /// Goes it; fails with an error or a panic.
+    pub run: for<'h> fn(&'h dyn Launcher) -> LocalBoxFuture<'h, Outcome>,
+}
+
+/// Every journey that holds on any data.
+pub const WHOLE: &[Journey] = every_journey! { listed crate::Split };
+
+/// A few that tell most of a placement: each contract is called, events go both ways, processes die and come back.
+pub const SHORT: &[Journey] = listed! { crate::Split:
+    buying { a_guest_buys_in_six_calls, a_signed_in_buyer_buys }
+    carts { a_cancel_refunds_what_was_captured }
+    keys { a_repeat_after_a_restart_gives_the_same_answer }
+    kills { a_few_kills_lose_and_double_nothing }
+    oversell { two_hundred_buyers_get_ten_units }
+    provider { a_lost_answer_is_asked_for }
+    strangers { what_is_somebody_elses_is_not_found }
+};
 
 /// Makes a test of each journey that is named, over the launcher that a function gives.
 #[macro_export]

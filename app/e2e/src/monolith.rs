@@ -9,11 +9,10 @@ use testkit::TestPostgres;
 use tokio::process::Command;
 use tokio::sync::Mutex;
 
-use crate::process::command;
+use crate::process::{command, said};
 use crate::{Address, Binary, Launcher, Opening, Outcome, Running, Said};
 
 const DRAIN: Duration = Duration::from_secs(10);
-const COMMAND: Duration = Duration::from_mins(2);
 /// Whom every launched shop knows as its admin.
 pub(crate) const ADMIN: (&str, &str) = ("admin@shop.example", "correct horse battery");
 
@@ -24,6 +23,24 @@ pub struct Binaries {
     pub galleria: PathBuf,
     /// The one whose fault points bite.
     pub faults: PathBuf,
+}
+
+impl Binaries {
+    pub(crate) fn of(&self, binary: Binary) -> &Path {
+        match binary {
+            Binary::Galleria => &self.galleria,
+            Binary::Faults => &self.faults,
+        }
+    }
+}
+
+/// Sets what every process of a launched shop is set to.
+pub(crate) fn with_everybodys_settings(command: &mut Command) {
+    command
+        .env("GALLERIA__AUTH__ADMIN_EMAIL", ADMIN.0)
+        .env("GALLERIA__AUTH__ADMIN_PASSWORD", ADMIN.1)
+        .env("GALLERIA__LIMITS__REQUESTS_PER_SECOND", "0")
+        .env("GALLERIA__LIMITS__SIGN_INS_PER_MINUTE", "0");
 }
 
 /// All modules in one process.
@@ -75,19 +92,12 @@ impl Monolith {
     }
 
     fn prepare(&self, binary: Binary, arguments: &[impl AsRef<std::ffi::OsStr>]) -> Command {
-        let program = match binary {
-            Binary::Galleria => &self.binaries.galleria,
-            Binary::Faults => &self.binaries.faults,
-        };
-        let mut prepared = command(program, self.directory());
+        let mut prepared = command(self.binaries.of(binary), self.directory());
+        with_everybodys_settings(&mut prepared);
         prepared
             .args(arguments)
             .env("GALLERIA__SERVER__ADDRESS", "127.0.0.1:0")
-            .env("GALLERIA__SERVER__INTERNAL_ADDRESS", "127.0.0.1:0")
-            .env("GALLERIA__AUTH__ADMIN_EMAIL", ADMIN.0)
-            .env("GALLERIA__AUTH__ADMIN_PASSWORD", ADMIN.1)
-            .env("GALLERIA__LIMITS__REQUESTS_PER_SECOND", "0")
-            .env("GALLERIA__LIMITS__SIGN_INS_PER_MINUTE", "0");
+            .env("GALLERIA__SERVER__INTERNAL_ADDRESS", "127.0.0.1:0");
         if let Some(database) = &self.data.database {
             prepared
                 .env("GALLERIA__DATABASE__URL", &database.url)
@@ -112,7 +122,7 @@ impl Launcher for Monolith {
         let mut prepared = self.prepare(opening.binary, &opening.arguments);
         prepared.envs(opening.settings.iter().map(|(name, value)| (name, value)));
         let started = Running::start(prepared).await?;
-        self.public.set(started.public);
+        self.public.set(started.public.ok_or("it has no public API")?);
         self.internal.set(started.internal);
         *running = Some(started);
         Ok(())
@@ -160,10 +170,7 @@ impl Launcher for Monolith {
             let internal = self.internal.get()?.to_string();
             prepared.env("GALLERIA__SERVER__INTERNAL_ADDRESS", internal);
         }
-        prepared.stdin(std::process::Stdio::null()).kill_on_drop(true);
-        let output = tokio::time::timeout(COMMAND, prepared.output()).await??;
-        let text = [output.stdout, output.stderr].concat();
-        Ok(Said { code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() })
+        said(prepared).await
     }
 
     fn beside(&self) -> Box<dyn Launcher> {

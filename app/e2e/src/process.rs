@@ -5,14 +5,15 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
-use crate::Outcome;
+use crate::{Outcome, Said, eventually};
 
 const START: Duration = Duration::from_mins(1);
+const COMMAND: Duration = Duration::from_mins(2);
 const KEPT_LINES: usize = 120;
 
 /// A process of the shop that is ready. It is killed when this is dropped.
@@ -20,11 +21,14 @@ pub struct Running {
     child: Child,
     pid: Pid,
     output: Output,
-    /// Where its public API is.
-    pub public: SocketAddr,
+    /// Where its public API is, if it has one.
+    pub public: Option<SocketAddr>,
     /// Where its internal listener is.
     pub internal: SocketAddr,
 }
+
+/// The public and the internal address of a process.
+type Listening = (Option<SocketAddr>, SocketAddr);
 
 #[derive(Clone, Default)]
 struct Output(Arc<Mutex<VecDeque<String>>>);
@@ -63,7 +67,20 @@ impl Running {
 
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) -> Outcome {
+        if self.child.id().is_none() {
+            return Err("it has ended".into());
+        }
         Ok(kill_process(self.pid, signal)?)
+    }
+
+    /// Stops its clock, and waits until it stands still: a signal is under way for a while.
+    pub async fn pause(&self) -> Outcome {
+        self.signal(Signal::STOP)?;
+        let look = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        eventually(START, "the process stands still", async || {
+            Ok(waitid(WaitId::Pid(self.pid), look)?.map(drop))
+        })
+        .await
     }
 
     /// Waits for its end.
@@ -87,7 +104,7 @@ impl Output {
     fn follow(
         &self,
         stream: Option<impl AsyncRead + Unpin + Send + 'static>,
-        ready: mpsc::UnboundedSender<(SocketAddr, SocketAddr)>,
+        ready: mpsc::UnboundedSender<Listening>,
     ) {
         let (Some(stream), output) = (stream, self.clone()) else { return };
         tokio::spawn(async move {
@@ -118,11 +135,24 @@ impl Output {
     }
 }
 
-/// `galleria is listening on http://127.0.0.1:8080 (internal http://127.0.0.1:9090)`
-fn listening(line: &str) -> Option<(SocketAddr, SocketAddr)> {
-    let addresses = line.strip_prefix("galleria is listening on http://")?;
-    let (public, internal) = addresses.split_once(" (internal http://")?;
-    Some((public.parse().ok()?, internal.strip_suffix(')')?.parse().ok()?))
+/// `galleria is listening on http://127.0.0.1:8080 (internal http://127.0.0.1:9090)`, the first address where there is a
+/// gateway.
+fn listening(line: &str) -> Option<Listening> {
+    let (public, internal) =
+        line.strip_prefix("galleria is listening")?.split_once(" (internal http://")?;
+    let public = match public.strip_prefix(" on http://") {
+        Some(public) => Some(public.parse().ok()?),
+        None => None,
+    };
+    Some((public, internal.strip_suffix(')')?.parse().ok()?))
+}
+
+/// Runs a command to its end.
+pub(crate) async fn said(mut prepared: Command) -> Outcome<Said> {
+    prepared.stdin(Stdio::null()).kill_on_drop(true);
+    let output = tokio::time::timeout(COMMAND, prepared.output()).await??;
+    let text = [output.stdout, output.stderr].concat();
+    Ok(Said { code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() })
 }
 
 /// A command of a binary in a directory, with nothing of this process's environment that names a setting.
@@ -153,8 +183,9 @@ mod tests {
 
         let running = Running::start(shell(&format!("echo first; echo '{line}'; cat"))).await;
 
-        let ports = running.map(|running| (running.public.port(), running.internal.port()));
-        assert_eq!(ports.ok(), Some((81, 82)));
+        let ports =
+            running.map(|running| (running.public.map(|at| at.port()), running.internal.port()));
+        assert_eq!(ports.ok(), Some((Some(81), 82)));
     }
 
     #[tokio::test]

@@ -117,6 +117,9 @@ impl<'a> Stage<'a> {
         loop {
             let page = format!("{path}{separator}limit=100{cursor}");
             let page = self.admin.get(page).await?.expect_status(200)?.json();
+            if page["missing"].as_array().is_some_and(|missing| !missing.is_empty()) {
+                return Err(format!("{path} lacks a part: {page}").into());
+            }
             items.extend(page["items"].as_array().ok_or("a list without items")?.iter().cloned());
             match page["next"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),

@@ -1,5 +1,7 @@
 //! Every journey of the purchase suite, in one process, on either database.
 
+mod placed;
+
 use std::path::PathBuf;
 
 use e2e::{Binaries, Monolith, Outcome};
@@ -25,6 +27,14 @@ async fn postgres() -> Outcome<Option<Monolith>> {
 
 mod on_sqlite {
     e2e::every_journey!(crate::sqlite);
+}
+
+mod in_one_process_on_sqlite {
+    e2e::every_journey_of_one_process!(crate::sqlite);
+}
+
+mod in_one_process_on_postgres {
+    e2e::every_journey_of_one_process!(crate::postgres);
 }
 
 mod only_on_sqlite {

@@ -77,7 +77,7 @@ async fn pages_of_other_origins_are_let_in_by_the_settings_alone() {
     let refused = closed.send(asked()).await;
     assert_eq!(refused.header("access-control-allow-origin"), None);
 
-    let server = galleria::gateway::ServerSettings {
+    let server = galleria_service::settings::ServerSettings {
         cors_origins: vec!["https://shop.example".to_owned()],
         ..Default::default()
     };

@@ -2,8 +2,8 @@ use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::http::Request;
-use galleria::gateway::edge::Peer;
-use galleria::gateway::{LimitSettings, ServerSettings};
+use galleria_service::edge::Peer;
+use galleria_service::settings::{LimitSettings, ServerSettings};
 use serde_json::json;
 use tower::ServiceExt;
 

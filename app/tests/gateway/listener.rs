@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use galleria::gateway::ServerSettings;
-use galleria::gateway::edge::serve;
+use galleria_service::edge::serve;
+use galleria_service::settings::ServerSettings;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;

@@ -1,4 +1,4 @@
-use galleria::gateway::ServerSettings;
+use galleria_service::settings::ServerSettings;
 use serde_json::json;
 
 use crate::client::{Client, ask, unlimited};

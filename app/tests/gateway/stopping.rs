@@ -1,6 +1,6 @@
 //! What happens to connections when the shop stops, and to requests when their client does.
 
-use galleria::gateway::ServerSettings;
+use galleria_service::settings::ServerSettings;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 

@@ -1,6 +1,6 @@
 use axum::body::Body;
 use axum::http::Request;
-use galleria::gateway::{LimitSettings, ServerSettings};
+use galleria_service::settings::{LimitSettings, ServerSettings};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 

@@ -4,7 +4,8 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    Launcher, Opening, Outcome, Purchase, Stage, Ware, fresh, fresh_email, order_body, text,
+    Launcher, Opening, Outcome, Purchase, SETTLED, Stage, Ware, eventually, fresh, fresh_email,
+    order_body, text,
 };
 
 const MUG: Ware<'_> = Ware { sku: "MUG", price: 1_999, stock: 10 };
@@ -12,6 +13,7 @@ const MUG: Ware<'_> = Ware { sku: "MUG", price: 1_999, stock: 10 };
 /// Six calls are a purchase from the demo catalogue.
 pub async fn a_guest_buys_in_six_calls(house: &dyn Launcher) -> Outcome {
     let stage = Stage::open(house, &Opening::demo()).await?;
+    stocked(&stage).await?;
     let guest = &stage.anyone;
 
     let products = guest.get("/api/products?limit=5").await?.expect_status(200)?.json();
@@ -37,6 +39,18 @@ pub async fn a_guest_buys_in_six_calls(house: &dyn Launcher) -> Outcome {
     assert_eq!(shown.expect_status(200)?.json()["total"], order["total"]);
     guest.get(&path).await?.expect_problem(401, "unauthenticated")?;
     stage.adds_up().await
+}
+
+/// Waits until there is some of the first product, in case the catalogue opened before inventory did.
+async fn stocked(stage: &Stage<'_>) -> Outcome {
+    eventually(SETTLED, "the shop is filled", async || {
+        let products = stage.anyone.get("/api/products?limit=1").await?.expect_status(200)?.json();
+        let product = format!("/api/products/{}", text(&products, "/items/0/slug")?);
+        let product = stage.anyone.get(product).await?.expect_status(200)?.json();
+        let stock = stage.stock(text(&product, "/variants/0/sku")?).await?;
+        Ok((stock.available > 0).then_some(()))
+    })
+    .await
 }
 
 /// A signed-in buyer buys without an e-mail in the order and finds it among theirs.

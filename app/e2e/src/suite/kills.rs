@@ -21,12 +21,35 @@ const TOKENS: [&str; 6] =
 /// `GALLERIA_KILLS` says how often; 10 unless it is set.
 pub async fn random_kills_lose_and_double_nothing(house: &dyn Launcher) -> Outcome {
     let kills = std::env::var("GALLERIA_KILLS").ok().and_then(|kills| kills.parse().ok());
-    let stage = Stage::selling(house, &WARES).await?;
+    survives(house, kills.unwrap_or(10)).await
+}
+
+/// The same, three times.
+pub async fn a_few_kills_lose_and_double_nothing(house: &dyn Launcher) -> Outcome {
+    survives(house, 3).await
+}
+
+async fn survives(house: &dyn Launcher, kills: usize) -> Outcome {
+    let stage = Stage::empty(house).await?;
+    nothing_is_lost(&stage, async |bought| kill(house, kills, bought).await).await
+}
+
+/// Buys without a pause while there is trouble, each purchase until it has an outcome. In the end each made one order, with
+/// the outcome that was told, and all adds up.
+pub(super) async fn nothing_is_lost(
+    stage: &Stage<'_>,
+    trouble: impl AsyncFnOnce(&AtomicUsize) -> Outcome,
+) -> Outcome {
+    stage.sell(&WARES).await?;
     let (over, bought) = (AtomicBool::new(false), AtomicUsize::new(0));
     let buyers = (0..BUYERS).map(|_| shop(&stage.anyone, &over, &bought));
-    let power_cuts = kill(house, kills.unwrap_or(10), &over, &bought);
+    let troubled = async {
+        let survived = trouble(&bought).await;
+        over.store(true, Ordering::Relaxed);
+        survived
+    };
 
-    let (purchases, survived) = join(join_all(buyers), power_cuts).await;
+    let (purchases, survived) = join(join_all(buyers), troubled).await;
 
     survived?;
     stage.settled().await?;
@@ -73,30 +96,26 @@ async fn shop(
 }
 
 /// Kills and opens again: each time some purchases and some milliseconds after the last.
-async fn kill(
-    house: &dyn Launcher,
-    kills: usize,
-    over: &AtomicBool,
-    bought: &AtomicUsize,
-) -> Outcome {
+async fn kill(house: &dyn Launcher, kills: usize, bought: &AtomicUsize) -> Outcome {
     for number in 0..kills {
-        let enough = bought.load(Ordering::Relaxed) + usize::try_from(roll() % 12)?;
         let killed = async {
-            eventually(PATIENCE, "purchases go on", async || {
-                Ok((bought.load(Ordering::Relaxed) >= enough).then_some(()))
-            })
-            .await?;
+            sells_on(bought, usize::try_from(roll() % 12)?).await?;
             let moment = Duration::from_micros(roll() % 20_000);
             let _elapsed = tokio::time::timeout(moment, std::future::pending::<()>()).await;
             house.restart().await
         };
-        if let Err(error) = killed.await {
-            over.store(true, Ordering::Relaxed);
-            return Err(format!("at kill {number}: {error}").into());
-        }
+        killed.await.map_err(|error| format!("at kill {number}: {error}"))?;
     }
-    over.store(true, Ordering::Relaxed);
     Ok(())
+}
+
+/// Waits until so many more purchases have an outcome.
+pub(super) async fn sells_on(bought: &AtomicUsize, more: usize) -> Outcome {
+    let enough = bought.load(Ordering::Relaxed) + more;
+    eventually(PATIENCE, "purchases go on", async || {
+        Ok((bought.load(Ordering::Relaxed) >= enough).then_some(()))
+    })
+    .await
 }
 
 fn roll() -> u64 {

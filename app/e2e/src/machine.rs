@@ -1,7 +1,7 @@
 use std::fs;
 
 /// The machine in a line: processor, cores, memory and kernel, as far as they can be read.
-pub(crate) fn machine() -> String {
+pub fn machine() -> String {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let processors = read("/proc/cpuinfo");
     let model = field(&processors, "model name").unwrap_or("an unknown processor");

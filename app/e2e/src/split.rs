@@ -1,0 +1,267 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use futures_util::future::select_all;
+use rustix::process::Signal;
+use testkit::TestPostgres;
+use tokio::sync::Mutex;
+
+use crate::site::Site;
+use crate::{
+    Address, Binaries, Binary, Launcher, Opening, Outcome, Plan, Running, Said, Store, process,
+};
+
+const DRAIN: Duration = Duration::from_secs(12);
+
+/// Of what a shop is made.
+#[derive(Debug, Clone)]
+pub struct Kit {
+    /// What runs.
+    pub binaries: Binaries,
+    /// Where.
+    pub plan: Plan,
+    /// What the gateway's process stands on: files, or the database that is shared.
+    pub shop: Store,
+    /// A directory of binaries, each by the names of the only modules that it has, to be run in place of the whole one.
+    pub slim: Option<PathBuf>,
+}
+
+/// The modules in several processes, as a plan says.
+pub struct Split {
+    /// By place; they are started in the order of their calls, the gateway last.
+    // Dropped first: they must not outlive what they stand on.
+    running: Mutex<Vec<Option<Running>>>,
+    site: Arc<Site>,
+    /// Which places this launcher starts.
+    own: Own,
+    public: Address,
+    internal: Address,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Own {
+    All,
+    /// Another instance of the gateway's process.
+    Gateway,
+}
+
+impl Split {
+    /// Processes on files, or on a database that those share whose plan says so. None if the plan needs a broker and there is
+    /// none, which was said.
+    pub async fn prepare(
+        binaries: Binaries,
+        plan: Plan,
+        database: Option<TestPostgres>,
+    ) -> Outcome<Option<Self>> {
+        let shop = if database.is_some() { Store::Shared } else { Store::Files };
+        Self::of_kit(Kit { binaries, plan, shop, slim: None }, database).await
+    }
+
+    /// The same, where the gateway's process may stand on files beside processes that stand on a database.
+    pub async fn of_kit(kit: Kit, database: Option<TestPostgres>) -> Outcome<Option<Self>> {
+        let site = Site::prepare(kit, database).await?;
+        Ok(site.is_whole().then(|| Self::of(Arc::new(site), Own::All)))
+    }
+
+    fn of(site: Arc<Site>, own: Own) -> Self {
+        let running = (0..site.places.len()).map(|_| None).collect();
+        let (public, internal) = (Address::default(), Address::default());
+        Self { running: Mutex::new(running), site, own, public, internal }
+    }
+
+    /// Starts the processes of a module again, or for the first time.
+    pub async fn start_module(&self, module: &str, opening: &Opening) -> Outcome {
+        for place in self.site.hosts(module) {
+            self.start_at(place, opening).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts the process at a place.
+    pub async fn start_at(&self, place: usize, opening: &Opening) -> Outcome {
+        let place_of = &self.site.places[place];
+        let mut prepared = self.site.prepare_command(place_of, opening.binary);
+        prepared.args(self.site.arguments(place, opening));
+        if place == 0 {
+            prepared.env("GALLERIA__SERVER__ADDRESS", "127.0.0.1:0");
+            if self.own == Own::Gateway {
+                prepared.env("GALLERIA__SERVER__INTERNAL_ADDRESS", "127.0.0.1:0");
+            }
+        }
+        prepared.envs(opening.settings.iter().map(|(name, value)| (name, value)));
+        let started = Running::start(prepared).await?;
+        if let Some(public) = started.public {
+            self.public.set(public);
+            self.internal.set(started.internal);
+        }
+        self.running.lock().await[place] = Some(started);
+        Ok(())
+    }
+
+    /// Where the processes of a module are among the places.
+    pub fn places_of(&self, module: &str) -> Vec<usize> {
+        self.site.hosts(module).collect()
+    }
+
+    /// Where the internal listener of the process at a place is, or will be.
+    pub fn address_of(&self, place: usize) -> SocketAddr {
+        self.site.places[place].address()
+    }
+
+    /// Stops the clock of the process at a place, and waits until it stands still.
+    pub async fn pause_at(&self, place: usize) -> Outcome {
+        match &self.running.lock().await[place] {
+            Some(running) => running.pause().await,
+            None => Err("it does not run".into()),
+        }
+    }
+
+    /// Sends a signal to the process at a place, if it runs.
+    pub async fn signal_at(&self, place: usize, signal: Signal) -> Outcome {
+        match &self.running.lock().await[place] {
+            Some(running) => running.signal(signal),
+            None => Err("it does not run".into()),
+        }
+    }
+
+    /// Ends the process at a place at once.
+    pub async fn kill_at(&self, place: usize) -> Outcome {
+        let mut running = self.running.lock().await;
+        if let Some(running) = &mut running[place] {
+            // It may have ended already.
+            let _gone = running.signal(Signal::KILL);
+            running.ended(DRAIN).await?;
+        }
+        // Not before: who gives up waiting leaves it here, so that it is not started again while it still holds its port.
+        running[place] = None;
+        Ok(())
+    }
+
+    /// Asks the process at a place to end, and tells how long that took. Fails if it did not end well.
+    pub async fn stop_at(&self, place: usize) -> Outcome<Duration> {
+        let running = self.running.lock().await[place].take();
+        let Some(mut running) = running else { return Ok(Duration::ZERO) };
+        let asked = Instant::now();
+        running.signal(Signal::TERM)?;
+        let status = running.ended(DRAIN).await?;
+        if status.success() {
+            return Ok(asked.elapsed());
+        }
+        Err(format!("it ended with {status}: {}", running.said()).into())
+    }
+
+    /// The process ids of all its processes.
+    pub async fn pids(&self) -> Vec<i32> {
+        self.running.lock().await.iter().flatten().map(Running::pid).collect()
+    }
+
+    /// The last lines that each of its processes said.
+    pub async fn said(&self) -> String {
+        let running = self.running.lock().await;
+        let each = self.site.places.iter().zip(running.iter());
+        let of = each.filter_map(|(place, running)| {
+            let said = running.as_ref()?.said();
+            Some(format!("\n{} said at last:{said}", place.modules.join("+")))
+        });
+        of.collect()
+    }
+
+    async fn signal(&self, signal: Signal) -> Outcome {
+        let running = self.running.lock().await;
+        running.iter().flatten().try_for_each(|running| running.signal(signal))
+    }
+
+    /// The places that this launcher starts, those that are called before their callers.
+    pub fn places(&self) -> Vec<usize> {
+        match self.own {
+            Own::All => (1..self.site.places.len()).chain([0]).collect(),
+            Own::Gateway => vec![0],
+        }
+    }
+}
+
+#[async_trait]
+impl Launcher for Split {
+    async fn start(&self, opening: &Opening) -> Outcome {
+        for place in self.places() {
+            self.start_at(place, opening).await?;
+        }
+        Ok(())
+    }
+
+    async fn kill(&self) -> Outcome {
+        self.signal(Signal::KILL).await?;
+        for place in self.places() {
+            self.kill_at(place).await?;
+        }
+        Ok(())
+    }
+
+    async fn stop(&self) -> Outcome<Duration> {
+        let asked = Instant::now();
+        for place in self.places().into_iter().rev() {
+            self.stop_at(place).await?;
+        }
+        Ok(asked.elapsed() / u32::try_from(self.places().len())?)
+    }
+
+    async fn ended(&self, within: Duration) -> Outcome {
+        let first = {
+            let mut running = self.running.lock().await;
+            let ends = running.iter_mut().flatten().map(|running| Box::pin(running.ended(within)));
+            let ends: Vec<_> = ends.collect();
+            if ends.is_empty() {
+                return Ok(());
+            }
+            select_all(ends).await.0
+        };
+        first?;
+        // One is gone; the others go with it, so that the next start finds nobody.
+        for place in self.places() {
+            self.kill_at(place).await?;
+        }
+        Ok(())
+    }
+
+    async fn pause(&self) -> Outcome {
+        self.signal(Signal::STOP).await
+    }
+
+    async fn resume(&self) -> Outcome {
+        self.signal(Signal::CONT).await
+    }
+
+    async fn command(&self, binary: Binary, arguments: &[&str]) -> Outcome<Said> {
+        let mut prepared = self.site.prepare_command(&self.site.places[0], binary);
+        prepared.args(arguments);
+        if self.running.lock().await[0].is_some() {
+            let internal = self.internal.get()?.to_string();
+            prepared.env("GALLERIA__SERVER__INTERNAL_ADDRESS", internal);
+        }
+        process::said(prepared).await
+    }
+
+    fn beside(&self) -> Box<dyn Launcher> {
+        Box::new(Self::of(Arc::clone(&self.site), Own::Gateway))
+    }
+
+    async fn elsewhere(&self) -> Outcome<Box<dyn Launcher>> {
+        let database = match &self.site.database {
+            Some(database) => Some(database.another().await),
+            None => None,
+        };
+        let other = Self::of_kit(self.site.kit.clone(), database).await?;
+        Ok(Box::new(other.ok_or("there is no broker")?))
+    }
+
+    fn public(&self) -> &Address {
+        &self.public
+    }
+
+    fn internal(&self) -> &Address {
+        &self.internal
+    }
+}
