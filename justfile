@@ -39,3 +39,12 @@ faults:
 # Cuts every way of a purchase at every point that it reaches.
 crash:
     GALLERIA_CRASH_ALL=1 cargo test -p galleria --test journeys crash
+
+# Runs the purchase suite over every placement, or those that are named; the table is in docs/placements.md.
+matrix *arguments:
+    .ci/feature-sets
+    GALLERIA_MATRIX=1 GALLERIA_SLIM="${CARGO_TARGET_DIR:-$PWD/target}/slim" cargo test -p galleria --test placements -- {{arguments}}
+
+# Checks each feature set, and builds the slim binaries.
+feature-sets:
+    .ci/feature-sets
