@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -108,7 +108,7 @@ fn share(call: &Call, left: usize) -> Duration {
 }
 
 fn no_longer_than(call: &Call, time: Duration) -> Call {
-    Call { deadline: call.deadline.min(Instant::now() + time), ..call.clone() }
+    call.clone().within(time)
 }
 
 fn note(module: &str, failure: &Failure) {

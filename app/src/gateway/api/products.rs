@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Json;
 use axum::extract::State;
@@ -156,8 +155,7 @@ pub(super) async fn availability(
 ) -> Availability {
     let patience = gateway.server.availability_deadline();
     // The call itself has no more time, so that inventory is left alone once it often took too long.
-    let mut asking = call.clone();
-    asking.deadline = asking.deadline.min(Instant::now() + patience);
+    let asking = call.clone().within(patience);
     let answered = tokio::time::timeout(patience, levels(gateway, &asking, product)).await;
     let cause = match answered {
         Ok(Ok(levels)) => return Some(levels),

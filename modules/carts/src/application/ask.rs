@@ -58,8 +58,7 @@ pub(super) async fn priced(
 
 async fn levels(module: &CartsModule, call: &Call, skus: Vec<SkuId>) -> Option<Vec<StockLevel>> {
     let patience = MOST_PATIENCE.min(call.remaining() / 2);
-    let mut asking = call.child(MODULE, "availability");
-    asking.deadline = asking.deadline.min(std::time::Instant::now() + patience);
+    let asking = call.child(MODULE, "availability").within(patience);
     let levels = module.inventory.availability(&asking, Availability { skus });
     let failure = match tokio::time::timeout(patience, levels).await {
         Ok(Ok(levels)) => return Some(levels),

@@ -195,6 +195,13 @@ impl Call {
         self
     }
 
+    /// The same call with at most so much time from now.
+    #[must_use]
+    pub fn within(mut self, time: Duration) -> Self {
+        self.deadline = self.deadline.min(Instant::now() + time);
+        self
+    }
+
     /// How much time is left.
     pub fn remaining(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
