@@ -23,6 +23,10 @@ lint:
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
+# Holds the code to architecture.toml.
+boundaries *arguments:
+    cargo run -q -p architecture-tests -- check {{arguments}}
+
 # Licences, advisories and sources of the dependencies.
 deny:
     cargo deny check

@@ -1,0 +1,11 @@
+//! The commands, one a file.
+
+mod arguments;
+mod baseline;
+mod check;
+mod explain;
+mod graph;
+mod run;
+
+pub(crate) use arguments::Arguments;
+pub(crate) use run::run;

@@ -1,0 +1,235 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::Unread;
+use crate::unread::line_at;
+
+/// A manifest as it is declared, whatever is enabled.
+#[derive(Debug, Clone, Default)]
+pub struct Manifest {
+    /// Its file, from the root.
+    pub path: String,
+    /// The folder of its crate.
+    pub folder: String,
+    /// The package's name; empty for a workspace alone.
+    pub name: String,
+    /// The patterns of the workspace's members.
+    pub members: Vec<String>,
+    /// The patterns of what is no member.
+    pub excluded: Vec<String>,
+    /// What members can inherit, by name.
+    pub inherited: BTreeMap<String, Dependency>,
+    /// Every edge, in every section.
+    pub dependencies: Vec<Dependency>,
+    /// What each feature enables.
+    pub features: BTreeMap<String, Feature>,
+}
+
+/// A declared edge.
+#[derive(Debug, Clone, Default)]
+pub struct Dependency {
+    /// As it is declared.
+    pub name: String,
+    /// The package behind it.
+    pub package: String,
+    /// In which section.
+    pub kind: Kind,
+    /// Whether a feature turns it on.
+    pub optional: bool,
+    /// For which platforms alone.
+    pub target: Option<String>,
+    /// Whether the workspace says the version.
+    pub from_workspace: bool,
+    /// The folder of its crate, where it has one.
+    pub path: Option<String>,
+    /// The line that declares it.
+    pub line: usize,
+}
+
+/// The section of an edge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `[dependencies]`
+    #[default]
+    Normal,
+    /// `[dev-dependencies]`
+    Dev,
+    /// `[build-dependencies]`
+    Build,
+}
+
+/// A feature.
+#[derive(Debug, Clone, Default)]
+pub struct Feature {
+    /// The line that declares it.
+    pub line: usize,
+    /// What it turns on.
+    pub enables: Vec<String>,
+}
+
+impl Dependency {
+    /// What sources call it.
+    pub fn ident(&self) -> String {
+        self.name.replace('-', "_")
+    }
+
+    /// Whether sources call it so.
+    pub fn is_called(&self, ident: &str) -> bool {
+        let letters = self.name.bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
+        letters.eq(ident.bytes())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Raw {
+    package: Option<RawPackage>,
+    workspace: Option<RawWorkspace>,
+    #[serde(default)]
+    dependencies: RawEdges,
+    #[serde(default)]
+    dev_dependencies: RawEdges,
+    #[serde(default)]
+    build_dependencies: RawEdges,
+    #[serde(default)]
+    target: BTreeMap<String, RawSections>,
+    #[serde(default)]
+    features: BTreeMap<Spanned<String>, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct RawPackage {
+    name: String,
+}
+
+#[derive(Default, Deserialize)]
+struct RawWorkspace {
+    #[serde(default)]
+    members: Vec<String>,
+    #[serde(default)]
+    exclude: Vec<String>,
+    #[serde(default)]
+    dependencies: RawEdges,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct RawSections {
+    #[serde(default)]
+    dependencies: RawEdges,
+    #[serde(default)]
+    dev_dependencies: RawEdges,
+    #[serde(default)]
+    build_dependencies: RawEdges,
+}
+
+type RawEdges = BTreeMap<Spanned<String>, RawEdge>;
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawEdge {
+    Version(#[expect(dead_code, reason = "a version alone says nothing of interest")] String),
+    Table(RawTable),
+}
+
+#[derive(Deserialize)]
+struct RawTable {
+    package: Option<String>,
+    path: Option<String>,
+    #[serde(default)]
+    workspace: bool,
+    #[serde(default)]
+    optional: bool,
+}
+
+impl Manifest {
+    /// Reads one.
+    pub fn read(path: &str, text: &str) -> Result<Self, Unread> {
+        let mut raw: Raw = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(0, |span| line_at(text, span.start));
+            Unread::new(path, line, error.message())
+        })?;
+        let folder = path.strip_suffix("Cargo.toml").unwrap_or(path).trim_end_matches('/');
+        let reading = Reading { text, folder };
+        let workspace = raw.workspace.take().unwrap_or_default();
+        let inherited = reading.edges(&workspace.dependencies, Kind::Normal, None);
+        let Raw { dependencies, dev_dependencies, build_dependencies, .. } = raw;
+        let everywhere = RawSections { dependencies, dev_dependencies, build_dependencies };
+        let mut dependencies = reading.sections(&everywhere, None);
+        for (target, sections) in &raw.target {
+            dependencies.extend(reading.sections(sections, Some(target)));
+        }
+        let feature = |(name, enables): (&Spanned<String>, &Vec<String>)| {
+            let line = line_at(text, name.span().start);
+            (name.get_ref().clone(), Feature { line, enables: enables.clone() })
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            folder: folder.to_owned(),
+            name: raw.package.map(|package| package.name).unwrap_or_default(),
+            members: workspace.members,
+            excluded: workspace.exclude,
+            inherited: inherited.into_iter().map(|edge| (edge.name.clone(), edge)).collect(),
+            dependencies,
+            features: raw.features.iter().map(feature).collect(),
+        })
+    }
+}
+
+struct Reading<'a> {
+    text: &'a str,
+    folder: &'a str,
+}
+
+impl Reading<'_> {
+    fn sections(&self, sections: &RawSections, target: Option<&str>) -> Vec<Dependency> {
+        let mut edges = self.edges(&sections.dependencies, Kind::Normal, target);
+        edges.extend(self.edges(&sections.dev_dependencies, Kind::Dev, target));
+        edges.extend(self.edges(&sections.build_dependencies, Kind::Build, target));
+        edges
+    }
+
+    fn edges(&self, edges: &RawEdges, kind: Kind, target: Option<&str>) -> Vec<Dependency> {
+        let edge = |(name, edge): (&Spanned<String>, &RawEdge)| {
+            let line = line_at(self.text, name.span().start);
+            let name = name.get_ref().clone();
+            let target = target.map(str::to_owned);
+            let plain = Dependency {
+                package: name.clone(),
+                name,
+                kind,
+                target,
+                line,
+                ..Dependency::default()
+            };
+            match edge {
+                RawEdge::Version(_) => plain,
+                RawEdge::Table(table) => Dependency {
+                    package: table.package.clone().unwrap_or_else(|| plain.package.clone()),
+                    optional: table.optional,
+                    from_workspace: table.workspace,
+                    path: table.path.as_deref().map(|path| joined(self.folder, path)),
+                    ..plain
+                },
+            }
+        };
+        edges.iter().map(edge).collect()
+    }
+}
+
+/// A path from the root, of one that is written from a folder. One that begins with `..` leads outside.
+pub fn joined(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

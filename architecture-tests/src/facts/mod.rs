@@ -1,0 +1,27 @@
+//! What is read once and asked by all rules.
+
+mod attributes;
+mod catalogue;
+mod contract;
+mod cursor;
+mod kept;
+mod literals;
+mod manifest;
+mod member;
+mod method;
+mod script;
+mod source;
+mod sql;
+mod sql_tokens;
+mod types;
+mod uses;
+mod walk;
+mod workspace;
+
+pub use catalogue::{Catalogue, Crossing, Right};
+pub use contract::{Method, Trait, Type, Vocabulary};
+pub use manifest::{Dependency, Feature, Kind, Manifest, joined};
+pub use member::{Crate, Edge, File};
+pub use script::{Mention, Script, Verb};
+pub use source::{Function, How, Named, Source, Text};
+pub use workspace::{Migration, Workspace};

@@ -1,0 +1,58 @@
+use super::sql::Reading;
+use super::sql_tokens::tokens;
+
+/// What a piece of SQL names, by its words: a whole migration, or a fragment that a program puts together.
+#[derive(Debug, Clone, Default)]
+pub struct Script {
+    /// Every relation that it names.
+    pub mentions: Vec<Mention>,
+}
+
+/// A relation that is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// What is done to it.
+    pub verb: Verb,
+    /// The schema before its name; `{}` where a program fills it in.
+    pub schema: Option<String>,
+    /// Its name; `{}` where a program fills it in.
+    pub name: String,
+    /// In which line of the piece, from 1.
+    pub line: usize,
+    /// Whether the keyword before it is in capitals, as ours are, and so can't be English.
+    pub is_loud: bool,
+}
+
+/// What a statement does to a relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// It is made.
+    Create,
+    /// It is changed, dropped or moved.
+    Alter,
+    /// Its rows are.
+    Write,
+    /// Its rows are read.
+    Read,
+    /// A foreign key leads to it.
+    Reference,
+    /// It stands before or behind a point somewhere.
+    Qualify,
+    /// Somebody is let at something, or made its owner.
+    Grant,
+    /// The session is told where names are looked up.
+    Path,
+}
+
+impl Script {
+    /// Reads SQL that is whole. What is not closed is an error, with its line.
+    pub fn read(sql: &str) -> Result<Self, usize> {
+        let (tokens, open) = tokens(sql);
+        open.map_or_else(|| Ok(Reading::of(&tokens)), Err)
+    }
+
+    /// Reads what may be a fragment.
+    pub fn fragment(sql: &str) -> Self {
+        Reading::of(&tokens(sql).0)
+    }
+}

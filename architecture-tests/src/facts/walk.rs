@@ -1,0 +1,238 @@
+use std::collections::BTreeMap;
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+
+use super::cursor::Cursor;
+use super::literals::{joined_strings, value};
+use super::source::{Function, How, Named, Source, Text};
+use super::uses::{resolved, used};
+
+/// Goes through the tokens of a file once.
+#[derive(Default)]
+pub(super) struct Walk {
+    pub(super) source: Source,
+    imported: BTreeMap<String, String>,
+    /// How many groups deep the tokens are, and the macro around them.
+    depth: usize,
+    within: String,
+    in_test: bool,
+}
+
+impl Walk {
+    pub(super) fn read(&mut self, stream: TokenStream) {
+        let mut cursor = Cursor::new(stream);
+        let mut test_ahead = false;
+        while let Some(token) = cursor.next() {
+            match token {
+                TokenTree::Punct(punct) if punct.as_char() == '#' => {
+                    test_ahead |= self.attribute(&mut cursor);
+                }
+                TokenTree::Ident(ident) => {
+                    let was = self.in_test;
+                    self.in_test |= test_ahead;
+                    if test_ahead && ident == "mod" && cursor.is_punct(1, ';') {
+                        let name = cursor.ident_ahead(0).map(ToString::to_string);
+                        self.source.test_modules.extend(name);
+                    }
+                    self.word(&ident, &mut cursor);
+                    self.in_test = was;
+                }
+                TokenTree::Group(group) => {
+                    let was = self.in_test;
+                    self.in_test |= test_ahead;
+                    self.group(&group);
+                    self.in_test = was;
+                    test_ahead &= group.delimiter() != Delimiter::Brace;
+                }
+                TokenTree::Literal(literal) => self.literal(&literal),
+                TokenTree::Punct(punct) => test_ahead &= punct.as_char() != ';',
+            }
+        }
+    }
+
+    pub(super) fn done(mut self) -> Source {
+        for named in &mut self.source.paths {
+            if named.how != How::Use {
+                named.path = resolved(&named.path, &self.imported);
+            }
+        }
+        self.source
+    }
+
+    pub(super) fn group(&mut self, group: &Group) {
+        self.depth += 1;
+        self.read(group.stream());
+        self.depth -= 1;
+    }
+
+    fn word(&mut self, ident: &Ident, cursor: &mut Cursor) {
+        let word = ident.to_string();
+        let line = ident.span().start().line;
+        if !self.source.words.contains(&word) {
+            self.source.words.insert(word.clone());
+        }
+        self.outline(&word, line, cursor);
+        match word.as_str() {
+            "use" => return self.import(cursor),
+            "fn" => self.function(line, cursor),
+            "impl" if !self.in_test => self.source.implements.extend(implemented(cursor)),
+            "async" | "await" if !self.in_test => self.source.waits.push(line),
+            "static" if !self.in_test && !is_lifetime(cursor) => {
+                let text = cursor.ident_ahead(0).map(ToString::to_string).unwrap_or_default();
+                self.source.statics.push(Text { text, line, within: self.within.clone() });
+            }
+            _ => {}
+        }
+        if cursor.is_punct(0, '!') && matches!(cursor.ahead(1), Some(TokenTree::Group(_))) {
+            self.called(&word, line, cursor);
+        } else if cursor.is_separator(0) || is_made(cursor) {
+            self.path(word, line, cursor);
+        }
+    }
+
+    /// Notes the first line that a file of `mod` and `use` lines would not have.
+    fn outline(&mut self, word: &str, line: usize, cursor: &Cursor) {
+        let begins = self.depth == 0 && self.source.other_than_modules.is_none();
+        let declared = word == "mod" && cursor.is_punct(1, ';');
+        let named = cursor
+            .behind(0)
+            .is_some_and(|token| matches!(token, TokenTree::Ident(ident) if ident == "mod"));
+        if begins && !declared && !named && !matches!(word, "pub" | "use") {
+            self.source.other_than_modules = Some(line);
+        }
+    }
+
+    fn import(&mut self, cursor: &mut Cursor) {
+        let public = matches!(cursor.behind(0), Some(TokenTree::Ident(ident)) if ident == "pub");
+        let how = if public { How::Export } else { How::Use };
+        for used in used(cursor) {
+            self.source.words.extend(used.path.split("::").map(str::to_owned));
+            self.source.paths.push(Named {
+                path: used.path.clone(),
+                line: used.line,
+                how,
+                in_test: self.in_test,
+            });
+            self.imported.insert(used.alias, used.path);
+        }
+    }
+
+    fn function(&mut self, line: usize, cursor: &Cursor) {
+        let Some(name) = cursor.ident_ahead(0) else { return };
+        let body = (1..).map_while(|places| cursor.ahead(places)).find_map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(Some(group)),
+            TokenTree::Punct(punct) if punct.as_char() == ';' => Some(None),
+            _ => None,
+        });
+        if let Some(Some(body)) = body {
+            let (first, last) = (body.span_open().start().line, body.span_close().start().line);
+            let lines = (last - first).saturating_sub(1);
+            self.source.functions.push(Function { name: name.to_string(), line, lines });
+        }
+    }
+
+    /// Takes the call of a macro.
+    fn called(&mut self, name: &str, line: usize, cursor: &mut Cursor) {
+        cursor.skip(1);
+        let Some(TokenTree::Group(body)) = cursor.next() else { return };
+        match name {
+            "cfg" => self.gates(&body.stream()),
+            "include" | "include_str" | "include_bytes" => {
+                let text = joined_strings(&body.stream());
+                self.source.taken_in.push(Text { text, line, within: name.to_owned() });
+            }
+            "concat" if !self.in_test => {
+                let text = joined_strings(&body.stream());
+                self.source.strings.push(Text { text, line, within: name.to_owned() });
+                return;
+            }
+            "thread_local" if !self.in_test => {
+                self.source.statics.push(Text {
+                    text: name.to_owned(),
+                    line,
+                    within: String::new(),
+                });
+            }
+            _ => {}
+        }
+        let outer = std::mem::replace(&mut self.within, name.to_owned());
+        self.group(&body);
+        self.within = outer;
+    }
+
+    fn path(&mut self, first: String, line: usize, cursor: &mut Cursor) {
+        let before = cursor.behind(0).cloned();
+        let is_dot = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '.');
+        let is_word = |places: usize, word: &str| matches!(cursor.behind(places), Some(TokenTree::Ident(ident)) if ident == word);
+        // pub type Name = path
+        let names_type = is_word(2, "type") && is_word(3, "pub");
+        let is_method = is_dot(before.as_ref()) && !is_dot(cursor.behind(1));
+        let mut path = first;
+        while cursor.is_separator(0) {
+            let Some(next) = cursor.ident_ahead(2) else { break };
+            let next = next.to_string();
+            if !self.source.words.contains(&next) {
+                self.source.words.insert(next.clone());
+            }
+            path = format!("{path}::{next}");
+            cursor.skip(3);
+        }
+        let how = match () {
+            () if names_type => How::Export,
+            () if is_made(cursor) && makes(before.as_ref()) => How::Make,
+            () => How::Mention,
+        };
+        if !is_method && (path.contains("::") || how == How::Make) {
+            self.source.paths.push(Named { path, line, how, in_test: self.in_test });
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) {
+        if self.in_test {
+            return;
+        }
+        if let Some(text) = value(literal).filter(|text| text.len() > 2) {
+            let within = self.within.clone();
+            self.source.strings.push(Text { text, ..Self::place(literal, &within) });
+        }
+    }
+
+    pub(super) fn place(literal: &Literal, within: &str) -> Text {
+        Text { text: String::new(), line: literal.span().start().line, within: within.to_owned() }
+    }
+}
+
+/// The trait behind `impl`: the name before `for`.
+fn implemented(cursor: &Cursor) -> Option<String> {
+    let until_body = (0..).map_while(|places| cursor.ahead(places).filter(|token| !is_body(token)));
+    let words = until_body.filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    });
+    let words: Vec<String> = words.collect();
+    let at = words.iter().position(|word| word == "for")?;
+    at.checked_sub(1).and_then(|before| words.get(before)).cloned()
+}
+
+fn is_body(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+/// Whether the word that was taken is `'static`.
+fn is_lifetime(cursor: &Cursor) -> bool {
+    matches!(cursor.behind(0), Some(TokenTree::Punct(punct)) if punct.as_char() == '\'')
+}
+
+/// Whether `{` follows a name, as it does where a value is made, a type is declared, or taken apart.
+fn is_made(cursor: &Cursor) -> bool {
+    cursor.group_ahead(0, Delimiter::Brace).is_some()
+}
+
+/// Whether a value is made behind this token, rather than declared or taken apart.
+fn makes(before: Option<&TokenTree>) -> bool {
+    match before {
+        Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), '=' | '&'),
+        Some(TokenTree::Ident(word)) => word == "return",
+        _ => false,
+    }
+}

@@ -1,0 +1,17 @@
+//! The architecture as it is meant: `architecture.toml`.
+
+mod architecture;
+mod context;
+mod exception;
+mod layout;
+mod pattern;
+mod role;
+
+pub(crate) use role::layers_of;
+
+pub use architecture::{PLAN, Plan};
+pub use context::Context;
+pub use exception::Exception;
+pub use layout::{Layout, Limits};
+pub use pattern::Pattern;
+pub use role::{Forbidden, Layer, Role};

@@ -1,0 +1,102 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// What a crate is for. Every crate has exactly one role.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a line of the plan that is said or left out"
+)]
+pub struct Role {
+    /// In a sentence.
+    pub is: String,
+    /// The folders of its crates; `<context>` is the context that they belong to.
+    pub crates: Vec<Spanned<String>>,
+    /// The context of its crates, where their folders don't say it.
+    pub context: Option<String>,
+    /// Whether other contexts may depend on it: it is a contract.
+    #[serde(default)]
+    pub open: bool,
+    /// Whether it may know the implementations of several contexts: it puts them together.
+    #[serde(default)]
+    pub root: bool,
+    /// Whether it is for tests alone.
+    #[serde(default)]
+    pub test_support: bool,
+    /// Whether it keeps nothing in statics.
+    #[serde(default)]
+    pub stateless: bool,
+    /// The roles that it depends on.
+    #[serde(default)]
+    pub uses: Vec<Spanned<String>>,
+    /// The roles that only its tests depend on.
+    #[serde(default)]
+    pub dev: Vec<Spanned<String>>,
+    /// The packages from outside that it depends on; any, if this is left out.
+    pub external: Option<Vec<Spanned<String>>>,
+    /// The lists of what its sources must not name.
+    #[serde(default)]
+    pub forbids: Vec<Spanned<String>>,
+}
+
+/// A folder below `src` in the crates of a role.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// In a sentence.
+    pub is: String,
+    /// In the crates of which role.
+    pub role: String,
+    /// Its folders below `src`; that of its own name, if this is left out.
+    #[serde(default)]
+    pub folders: Vec<Spanned<String>>,
+    /// The other layers that it knows.
+    #[serde(default)]
+    pub uses: Vec<Spanned<String>>,
+    /// The roles and packages that it names; all of its crate, if this is left out.
+    pub names: Option<Vec<Spanned<String>>>,
+    /// The lists of what it must not name.
+    #[serde(default)]
+    pub forbids: Vec<Spanned<String>>,
+    /// Whether nothing in it waits.
+    #[serde(default)]
+    pub sync: bool,
+}
+
+/// What must not be named, and why.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forbidden {
+    /// Why not.
+    pub why: String,
+    /// What to do instead.
+    pub instead: String,
+    /// Paths: one segment is a crate, several are looked for anywhere in a path.
+    pub paths: Vec<String>,
+}
+
+impl Layer {
+    /// Its folders below `src`.
+    pub fn folders<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
+        match self.folders.as_slice() {
+            [] => vec![name],
+            folders => folders.iter().map(|folder| folder.get_ref().as_str()).collect(),
+        }
+    }
+}
+
+/// The layers of a role, by the folders that they are in.
+pub(crate) fn layers_of<'a>(
+    layers: &'a BTreeMap<Spanned<String>, Layer>,
+    role: &str,
+) -> BTreeMap<&'a str, (&'a str, &'a Layer)> {
+    let own = layers.iter().filter(|(_, layer)| layer.role == role);
+    own.flat_map(|(name, layer)| {
+        let name = name.get_ref().as_str();
+        layer.folders(name).into_iter().map(move |folder| (folder, (name, layer)))
+    })
+    .collect()
+}

@@ -1,0 +1,116 @@
+use crate::edit::Edit;
+use crate::facts::{Crate, Trait, Workspace};
+use crate::finding::Found;
+use crate::plan::PLAN;
+use crate::proof::Proof;
+use crate::rule::Rule;
+use crate::rules::scene::{at, implementation_of};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "C04",
+    name: "both-adapters",
+    why: "a contract that is served in one way alone can't be moved, and nobody notices until it must",
+    explain: "Each contract is implemented by exactly one crate of its context (none, where the plan says that it is `elsewhere`), and \
+              every file of `layout.lists` names it: the wiring that hosts or reaches it, what meets its peers, the documents, and \
+              the suites that all its adapters pass. The macro of contracts writes the remote side.",
+    may_be_empty: None,
+    is_derived: false,
+    check,
+    proofs,
+};
+
+fn check(workspace: &Workspace, found: &mut Found) {
+    for one in workspace.contracts() {
+        for (path, vocabulary) in workspace.vocabularies(one) {
+            for declared in vocabulary.traits.iter().filter(|declared| declared.contract.is_some())
+            {
+                found.look();
+                implemented(workspace, one, (path, declared), found);
+                listed(workspace, one, (path, declared), found);
+            }
+        }
+    }
+}
+
+fn implemented(
+    workspace: &Workspace,
+    one: &Crate,
+    (path, declared): (&str, &Trait),
+    found: &mut Found,
+) {
+    let by = |own: &&Crate| {
+        let mut sources = own.sources.iter().filter(|source| !source.is_test);
+        sources.any(|source| source.implements.contains(&declared.name))
+    };
+    let own = workspace.implementations().filter(|own| own.context == one.context);
+    let count = own.filter(by).count();
+    let elsewhere =
+        workspace.plan.context(one.context()).is_some_and(|context| context.elsewhere.is_some());
+    if count != usize::from(!elsewhere) {
+        let what = format!("{count} crates of {} implement `{}`", one.context(), declared.name);
+        let fix = "implement it in one crate of its context, or say in its context in which folder it is: `elsewhere`";
+        found.note((path, declared.line), &declared.name, what, fix);
+    }
+}
+
+fn listed(workspace: &Workspace, one: &Crate, (path, declared): (&str, &Trait), found: &mut Found) {
+    let elsewhere =
+        workspace.plan.context(one.context()).is_some_and(|context| context.elsewhere.is_some());
+    for list in &workspace.plan.layout.lists {
+        let file = list.get_ref();
+        let is_wiring = workspace.plan.layout.wiring.iter().any(|wiring| wiring.get_ref() == file);
+        let all = workspace.crates.iter().flat_map(|one| &one.sources);
+        match all.into_iter().find(|source| source.path == *file) {
+            None => found.note(
+                (PLAN, workspace.plan.line(list)),
+                file,
+                format!("there is no `{file}`"),
+                "mend the path",
+            ),
+            Some(source) if !(is_wiring && elsewhere || source.words.contains(&declared.name)) => {
+                found.note(
+                    (path, declared.line),
+                    format!("{} {file}", declared.name),
+                    format!("`{file}` does not name the contract `{}`", declared.name),
+                    "add it there, as its neighbours are",
+                );
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn proofs(workspace: &Workspace) -> Vec<Proof> {
+    let place = workspace.contracts().find_map(|one| {
+        let own = implementation_of(workspace, one.context())?;
+        workspace.vocabularies(one).find_map(|(path, vocabulary)| {
+            let declared = vocabulary.traits.iter().find(|declared| declared.contract.is_some())?;
+            let source =
+                own.sources.iter().find(|source| source.implements.contains(&declared.name))?;
+            Some((path, declared.name.clone(), source.path.as_str()))
+        })
+    });
+    let (Some((path, name, file)), Some(list)) = (place, workspace.plan.layout.lists.first())
+    else {
+        return Vec::new();
+    };
+    let line = format!("trait {name}");
+    let implemented = format!("impl {name} for ");
+    vec![
+        Proof {
+            does: "implements the contract no more",
+            breaks: Edit::replace(file, &implemented, "impl "),
+            at: at(path, &line),
+            also: &[],
+            spares: Edit::append(file, "impl Iterator for Proof {}"),
+        },
+        Proof {
+            does: "is forgotten by a list of all contracts",
+            breaks: Edit::replace(list.get_ref(), "", "/*")
+                .then(Edit::append(list.get_ref(), "*/")),
+            at: at(path, &line),
+            also: &["E02", "E04", "E05", "S01", "G13", "C01"],
+            spares: Edit::append(list.get_ref(), "// A word more."),
+        },
+    ]
+}

@@ -1,0 +1,157 @@
+use crate::edit::Edit;
+use crate::facts::{Crate, File, Kind, Named, Workspace};
+use crate::finding::Found;
+use crate::plan::{PLAN, layers_of};
+use crate::proof::Proof;
+use crate::rule::Rule;
+use crate::rules::scene::{at, manifest, on};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "G06",
+    name: "direction",
+    why: "what rules stand on must be built and tested without what stands on them",
+    explain: "A crate depends on crates of the roles in `uses` of its own role, and its tests also on those in `dev`. A folder of a \
+              layer names other layers of its crate only where its `uses` has them; `super::` and `crate::` paths are followed, \
+              in macro bodies too. Edges to other contexts are `G02` and `G03`.",
+    may_be_empty: None,
+    is_derived: false,
+    check,
+    proofs,
+};
+
+fn check(workspace: &Workspace, found: &mut Found) {
+    for one in &workspace.crates {
+        crates(workspace, one, found);
+        layers(workspace, one, found);
+    }
+}
+
+fn crates(workspace: &Workspace, one: &Crate, found: &mut Found) {
+    let (Some(role), [name]) = (workspace.role(one), one.roles.as_slice()) else { return };
+    for edge in &one.edges {
+        let Some(to) = edge.to.map(|to| &workspace.crates[to]) else { continue };
+        let [other] = to.roles.as_slice() else { continue };
+        found.look();
+        let is_foreign = one.context.is_some() && to.context.is_some() && one.context != to.context;
+        let in_tests = edge.declared.kind == Kind::Dev;
+        let listed = role.uses.iter().any(|used| used.get_ref() == other)
+            || in_tests && role.dev.iter().any(|used| used.get_ref() == other);
+        let is_judged_by_others = is_foreign && !workspace.is_open(to);
+        if !listed && !is_judged_by_others {
+            let test = if in_tests { "'s tests" } else { "" };
+            found.note(
+                (manifest(one), edge.declared.line),
+                format!("{} -> {}", one.name(), to.name()),
+                format!("`{}`{test} ({name}) may not depend on `{}` ({other})", one.name(), to.name()),
+                format!("turn the edge round with a trait that `{}` owns, or add `{other}` to the role `{name}` in `{PLAN}`", one.name()),
+            );
+        }
+    }
+}
+
+fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
+    let [role] = one.roles.as_slice() else { return };
+    let layers = layers_of(&workspace.plan.layer, role);
+    for (folder, source) in workspace.folders(one) {
+        let Some((name, layer)) = layers.get(folder) else { continue };
+        for named in source.live() {
+            let Some(target) = target(one, source, named) else { continue };
+            let Some((other, _)) = layers.get(target.as_str()) else { continue };
+            found.look();
+            if other != name && !layer.uses.iter().any(|used| used.get_ref() == other) {
+                found.note(
+                    (&source.path, named.line),
+                    format!("{name} -> {other}"),
+                    format!(
+                        "`{}` is in the layer {name} and names `{}` of the layer {other}",
+                        one.name(),
+                        named.path
+                    ),
+                    format!("pass in what it needs, or move the file out of `{folder}`"),
+                );
+            }
+        }
+    }
+}
+
+/// The folder below `src` that a path leads to; empty for one directly below it.
+fn target(one: &Crate, source: &File, named: &Named) -> Option<String> {
+    if !matches!(named.first(), "crate" | "super") {
+        return None;
+    }
+    let mut segments = named.path.split("::").peekable();
+    let below = source.path.strip_prefix(&format!("{}/src/", one.manifest.folder))?;
+    let mut module: Vec<&str> =
+        below.trim_end_matches(".rs").trim_end_matches("/mod").split('/').collect();
+    match segments.peek() {
+        Some(&"crate") => drop((segments.next(), module.clear())),
+        Some(&"super") => {
+            while segments.next_if_eq(&"super").is_some() {
+                module.pop();
+            }
+        }
+        _ => return None,
+    }
+    let first = module.first().copied().or_else(|| segments.next())?;
+    Some(first.to_owned())
+}
+
+fn proofs(workspace: &Workspace) -> Vec<Proof> {
+    let mut proofs: Vec<Proof> = backwards(workspace).into_iter().collect();
+    proofs.extend(upwards(workspace));
+    proofs
+}
+
+/// A contract that depends on its own implementation.
+fn backwards(workspace: &Workspace) -> Option<Proof> {
+    let own = workspace.implementations().find_map(|one| {
+        let contract = crate::rules::scene::contract_of(workspace, one.context())?;
+        let depends = one
+            .edges
+            .iter()
+            .any(|edge| edge.to.is_some_and(|to| workspace.crates[to].name() == contract.name()));
+        depends.then_some((contract, one))
+    });
+    let (contract, one) = own?;
+    Some(Proof {
+        does: "lets a contract depend on its implementation",
+        breaks: Edit::depend(manifest(contract), "dev-dependencies", &on(contract, one)),
+        at: at(manifest(contract), one.name()),
+        also: &["G08", "G13"],
+        spares: Edit::depend(manifest(one), "dev-dependencies", &on(one, contract)),
+    })
+}
+
+/// A layer that names one that it does not know.
+fn upwards(workspace: &Workspace) -> Option<Proof> {
+    workspace.implementations().find_map(|one| {
+        let [role] = one.roles.as_slice() else { return None };
+        let layers = layers_of(&workspace.plan.layer, role);
+        let files = || {
+            workspace
+                .folders(one)
+                .filter(|(_, source)| !source.is_test && !source.path.ends_with("/mod.rs"))
+        };
+        files().find_map(|(folder, source)| {
+            let (name, layer) = layers.get(folder)?;
+            let knows = |other: &str| {
+                other == *name || layer.uses.iter().any(|used| used.get_ref() == other)
+            };
+            let (above, _) = files()
+                .find(|(other, _)| layers.get(other).is_some_and(|(other, _)| !knows(other)))?;
+            Some(Proof {
+                does: "names a layer that it does not know, inside a macro",
+                breaks: Edit::append(
+                    &source.path,
+                    &format!("macro_rules! look {{ () => {{ crate::{above}::look() }}; }}"),
+                ),
+                at: at(&source.path, "macro_rules! look"),
+                also: &[],
+                spares: Edit::append(
+                    &source.path,
+                    &format!("macro_rules! look {{ () => {{ crate::{folder}::look() }}; }}"),
+                ),
+            })
+        })
+    })
+}

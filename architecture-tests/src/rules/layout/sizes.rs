@@ -1,0 +1,158 @@
+//! `L01` to `L03`: what a reader can hold in mind.
+
+use crate::edit::Edit;
+use crate::facts::{Crate, File, Workspace};
+use crate::finding::Found;
+use crate::plan::PLAN;
+use crate::proof::Proof;
+use crate::rule::Rule;
+use crate::rules::scene::{at, in_layer, library};
+
+pub(in crate::rules) const SIZES: Rule = Rule {
+    id: "L01",
+    name: "sizes",
+    why: "what does not fit on a screen is not read whole, and so not reviewed",
+    explain: "A file has at most `limits.file_lines` lines, and a function's body at most `limits.function_lines`, tests included.",
+    may_be_empty: None,
+    is_derived: false,
+    check: sizes,
+    proofs: |workspace| {
+        let Some(file) = workspace.implementations().find_map(library) else { return Vec::new() };
+        let limits = &workspace.plan.limits;
+        let length = workspace.tree.text(file).map_or(0, |text| text.lines().count());
+        let body = |lines: usize| format!("fn long() {{\n{}}}", "    call();\n".repeat(lines));
+        let blank = |lines: usize| "//\n".repeat(lines.saturating_sub(length + 1)) + "//";
+        vec![
+            Proof {
+                does: "writes a function that is a line too long",
+                breaks: Edit::append(file, &body(limits.function_lines + 1)),
+                at: at(file, "fn long()"),
+                also: &[],
+                spares: Edit::append(file, &body(limits.function_lines)),
+            },
+            Proof {
+                does: "writes a file that is a line too long",
+                breaks: Edit::append(file, &blank(limits.file_lines + 1)),
+                at: at(file, "//"),
+                also: &[],
+                spares: Edit::append(file, &blank(limits.file_lines)),
+            },
+        ]
+    },
+};
+
+pub(in crate::rules) const MODULE_FILES: Rule = Rule {
+    id: "L02",
+    name: "module-files",
+    why: "a file named `mod.rs` says what there is; what is done is in a file that says so",
+    explain: "A `mod.rs` has `mod` and `use` lines alone.",
+    may_be_empty: None,
+    is_derived: false,
+    check: module_files,
+    proofs: |workspace| {
+        let files = workspace.implementations().flat_map(|one| &one.sources);
+        let Some(file) =
+            files.into_iter().find(|source| source.path.ends_with("/mod.rs") && !source.is_test)
+        else {
+            return Vec::new();
+        };
+        vec![Proof {
+            does: "puts a function into a `mod.rs`",
+            breaks: Edit::append(&file.path, "fn decide() {}"),
+            at: at(&file.path, "fn decide"),
+            also: &[],
+            spares: Edit::append(&file.path, "#[cfg(test)]\nmod decided;"),
+        }]
+    },
+};
+
+pub(in crate::rules) const DEPTH: Rule = Rule {
+    id: "L03",
+    name: "depth",
+    why: "what lies deep is a crate that nobody named",
+    explain: "Between `src` and a file are at most `limits.folders` folders.",
+    may_be_empty: None,
+    is_derived: false,
+    check: depth,
+    proofs: |workspace| {
+        let place = workspace.plan.layer.keys().find_map(|layer| {
+            in_layer(workspace, layer.get_ref()).filter(|(_, file)| file.matches('/').count() > 3)
+        });
+        let Some((_, file)) = place else { return Vec::new() };
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let own = folder.rsplit_once("src/").map_or(0, |(_, below)| below.split('/').count());
+        let deep = |folders: usize| format!("{folder}/{}deep.rs", "more/".repeat(folders - own));
+        let most = workspace.plan.limits.folders;
+        vec![Proof {
+            does: "lays a file a folder too deep",
+            breaks: Edit::create(&deep(most + 1), "struct Deep;\n"),
+            at: at(&deep(most + 1), "struct Deep"),
+            also: &[],
+            spares: Edit::create(&deep(most), "struct Deep;\n"),
+        }]
+    },
+};
+
+fn files(workspace: &Workspace) -> impl Iterator<Item = (&Crate, &File)> {
+    workspace.crates.iter().flat_map(|one| one.sources.iter().map(move |source| (one, source)))
+}
+
+fn sizes(workspace: &Workspace, found: &mut Found) {
+    let limits = &workspace.plan.limits;
+    for (_, source) in files(workspace) {
+        found.look();
+        if source.lines > limits.file_lines {
+            let what =
+                format!("the file has {} lines; {} are the most", source.lines, limits.file_lines);
+            found.note(
+                (&source.path, source.lines),
+                "file",
+                what,
+                format!("part it, or raise `file_lines` in `{PLAN}`"),
+            );
+        }
+        for function in
+            source.functions.iter().filter(|function| function.lines > limits.function_lines)
+        {
+            let (name, lines, most) = (&function.name, function.lines, limits.function_lines);
+            let what = format!("the body of `{name}` has {lines} lines; {most} are the most");
+            found.note(
+                (&source.path, function.line),
+                name,
+                what,
+                "name its parts, each a function",
+            );
+        }
+    }
+}
+
+fn module_files(workspace: &Workspace, found: &mut Found) {
+    for (_, source) in files(workspace).filter(|(_, source)| source.path.ends_with("/mod.rs")) {
+        found.look();
+        if let Some(line) = source.other_than_modules {
+            let what = "a `mod.rs` has something else than `mod` and `use`";
+            found.note(
+                (&source.path, line),
+                "mod.rs",
+                what,
+                "move it to a file of its own, and `use` it from there",
+            );
+        }
+    }
+}
+
+fn depth(workspace: &Workspace, found: &mut Found) {
+    let most = workspace.plan.limits.folders;
+    for (one, source) in files(workspace) {
+        let Some(below) = source.path.strip_prefix(&format!("{}/src/", one.manifest.folder)) else {
+            continue;
+        };
+        found.look();
+        let folders = below.matches('/').count();
+        if folders > most {
+            let what =
+                format!("{folders} folders are between `src` and the file; {most} are the most");
+            found.note((&source.path, 1), "depth", what, "make a crate of it, or fewer folders");
+        }
+    }
+}

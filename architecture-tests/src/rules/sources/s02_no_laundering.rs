@@ -1,0 +1,75 @@
+use crate::edit::Edit;
+use crate::facts::{How, Workspace};
+use crate::finding::Found;
+use crate::proof::Proof;
+use crate::rule::Rule;
+use crate::rules::scene::{at, callers, contract_of, library};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "S02",
+    name: "no-laundering",
+    why: "who uses a type through somebody else depends on its owner without saying so",
+    explain: "A crate of one context does not hand on what belongs to another: no `pub use` of its crates, whole, renamed or by `*`, \
+              and no `pub type` of its types.",
+    may_be_empty: None,
+    is_derived: false,
+    check,
+    proofs,
+};
+
+fn check(workspace: &Workspace, found: &mut Found) {
+    for one in workspace.crates.iter().filter(|one| one.context.is_some()) {
+        let foreign: Vec<(String, &str)> = one
+            .edges
+            .iter()
+            .filter_map(|edge| edge.to.map(|to| (edge.declared.ident(), &workspace.crates[to])))
+            .filter(|(_, to)| to.context.is_some() && to.context != one.context)
+            .map(|(ident, to)| (ident, to.context()))
+            .collect();
+        for source in &one.sources {
+            for named in source.live().filter(|named| named.how == How::Export) {
+                found.look();
+                if let Some((_, owner)) = foreign.iter().find(|(ident, _)| ident == named.first()) {
+                    found.note(
+                        (&source.path, named.line),
+                        &named.path,
+                        format!("`{}` hands on `{}`, which belongs to {owner}", one.name(), named.path),
+                        format!("let those who need it depend on the contract of {owner}, or give them a type of your own"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn proofs(workspace: &Workspace) -> Vec<Proof> {
+    let callers =
+        callers(workspace).find_map(|(one, called)| Some((one, contract_of(workspace, called)?)));
+    let Some((one, contract)) = callers else { return Vec::new() };
+    let Some(file) = library(one) else { return Vec::new() };
+    let ident = contract.ident();
+    let way = |does, line: String, near: String| Proof {
+        does,
+        breaks: Edit::append(file, &line),
+        at: at(file, line.lines().last().unwrap_or_default()),
+        also: &[],
+        spares: Edit::append(file, &near),
+    };
+    vec![
+        way(
+            "hands on a neighbour's types by a star",
+            format!("pub use {ident}::*;"),
+            format!("use {ident}::*;"),
+        ),
+        way(
+            "hands on a neighbour's crate under another name",
+            format!("pub use {ident} as neighbour;"),
+            format!("pub(crate) use {ident} as neighbour;"),
+        ),
+        way(
+            "gives a neighbour's type a name of its own",
+            format!("pub type Theirs = {ident}::Theirs;"),
+            format!("type Theirs = {ident}::Theirs;"),
+        ),
+    ]
+}

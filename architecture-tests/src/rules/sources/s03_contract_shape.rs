@@ -1,0 +1,62 @@
+use crate::edit::Edit;
+use crate::facts::Workspace;
+use crate::finding::Found;
+use crate::proof::Proof;
+use crate::rule::Rule;
+use crate::rules::scene::{at, library};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "S03",
+    name: "contract-shape",
+    why: "what a contract does itself is done in every process that links it, in each one's own version",
+    explain: "A contract has traits, plain data, refusals, constants and what makes or shows a value in a few lines. It has no free \
+              functions, nothing that waits besides its traits, and no statics.",
+    may_be_empty: None,
+    is_derived: false,
+    check,
+    proofs,
+};
+
+fn check(workspace: &Workspace, found: &mut Found) {
+    for one in workspace.contracts() {
+        for (path, vocabulary) in workspace.vocabularies(one) {
+            found.look();
+            for (what, line) in &vocabulary.logic {
+                found.note(
+                    (path, *line),
+                    what,
+                    format!("the contract `{}` has logic: {what}", one.name()),
+                    "make it a method of the trait, or move it behind the contract",
+                );
+            }
+        }
+    }
+}
+
+fn proofs(workspace: &Workspace) -> Vec<Proof> {
+    let Some(file) = workspace.contracts().find_map(library) else { return Vec::new() };
+    let near = "/// How many at most.\npub const MOST: u32 = 100;";
+    let way = |does, code: &str| Proof {
+        does,
+        breaks: Edit::append(file, code),
+        at: at(file, code),
+        also: &[],
+        spares: Edit::append(file, near),
+    };
+    vec![
+        way(
+            "puts a sum into a contract",
+            "pub fn total(prices: &[i64]) -> i64 { prices.iter().sum() }",
+        ),
+        Proof {
+            does: "gives a message a method that waits",
+            breaks: Edit::append(file, "impl Proof {\n    pub async fn fetch(&self) {}\n}"),
+            at: at(file, "pub async fn fetch"),
+            also: &[],
+            spares: Edit::append(
+                file,
+                "impl Proof {\n    pub fn is_open(&self) -> bool {\n        true\n    }\n}",
+            ),
+        },
+    ]
+}

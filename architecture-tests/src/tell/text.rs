@@ -1,0 +1,70 @@
+use std::fmt::Write as _;
+
+use crate::facts::Workspace;
+use crate::{Finding, Outcome, Rule};
+
+/// The outcome as a compiler tells it, for people.
+pub fn text(workspace: &Workspace, rules: &[Rule], outcome: &Outcome) -> String {
+    let mut told = String::new();
+    for unread in &outcome.unread {
+        let _ = writeln!(
+            told,
+            "error: could not read {unread}\n  why: what was not read was not checked\n"
+        );
+    }
+    for finding in &outcome.findings {
+        told.push_str(&one(workspace, rules, finding));
+    }
+    let (broken, unread) = (outcome.findings.len(), outcome.unread.len());
+    for (rule, why) in &outcome.left_out {
+        let _ = writeln!(told, "{rule} is not held: {why}");
+    }
+    if outcome.accepted > 0 {
+        let _ = writeln!(told, "{} breaches are accepted by the baseline", outcome.accepted);
+    }
+    let _ = match outcome.code() {
+        0 => writeln!(told, "{} rules hold, {} proofs ran", outcome.rules, outcome.proofs),
+        1 => writeln!(
+            told,
+            "{broken} breaches of {} rules, {} proofs ran",
+            outcome.rules, outcome.proofs
+        ),
+        _ => writeln!(told, "{unread} files could not be read, nothing was checked"),
+    };
+    told
+}
+
+fn one(workspace: &Workspace, rules: &[Rule], finding: &Finding) -> String {
+    let Finding { rule, path, line, what, fix, also, .. } = finding;
+    let mut told = format!("error[{rule}]: {what}\n  --> {path}:{line}");
+    let written = workspace.tree.text(path).and_then(|text| text.lines().nth(line.checked_sub(1)?));
+    if let Some(written) = written.map(str::trim).filter(|written| !written.is_empty()) {
+        let _ = write!(told, "   {written}");
+    }
+    told.push('\n');
+    for place in also {
+        let _ = writeln!(told, "      {place}");
+    }
+    if let Some(rule) = rules.iter().find(|known| known.id == *rule) {
+        let _ = writeln!(told, "  why: {}", rule.why);
+    }
+    let _ = writeln!(
+        told,
+        "  fix: {fix}\n  help: `cargo run -p architecture-tests -- explain {rule}`\n"
+    );
+    told
+}
+
+/// All that is known of a rule.
+pub fn explained(workspace: &Workspace, rule: &Rule) -> String {
+    let mut told = format!("{} {}\n\n{}\n\nwhy: {}\n", rule.id, rule.name, rule.explain, rule.why);
+    if let Some(why) = workspace.plan.is_off(rule.id) {
+        let _ = writeln!(told, "off in this workspace: {why}");
+    }
+    let proofs = (rule.proofs)(workspace);
+    let _ = writeln!(told, "\nIt proves on this workspace that it sees what");
+    for proof in proofs {
+        let _ = writeln!(told, "  {} ({})", proof.does, proof.at.0);
+    }
+    told
+}

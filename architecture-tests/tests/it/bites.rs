@@ -1,0 +1,168 @@
+//! Ways in which somebody breaks a boundary of this workspace, each caught with a message that names the place.
+
+use architecture_tests::{Edit, check, rules, tell};
+
+use crate::ours;
+
+/// What the text of a check says of a change.
+fn told(edit: &Edit) -> String {
+    let workspace = edit.applied(ours()).unwrap();
+    let outcome = check(&workspace, &rules::all(), false);
+    assert_eq!(outcome.code(), 1, "nothing was found");
+    tell::text(&workspace, &rules::all(), &outcome)
+}
+
+fn is_told(edit: &Edit, rule: &str, place: &str, why: &str) {
+    let told = told(edit);
+
+    let is_it = |message: &&str| {
+        let at = message.contains(&format!("--> {place}"));
+        message.starts_with(&format!("error[{rule}]")) && at && message.contains(why)
+    };
+    let message = told.split("\n\n").find(is_it);
+    let message = message.unwrap_or_else(|| panic!("no {rule} at {place} with `{why}`: {told}"));
+    assert!(message.contains("\n  why: ") && message.contains("\n  fix: "), "{message}");
+}
+
+#[test]
+fn a_module_that_uses_a_neighbours_implementation() {
+    let edit = Edit::depend("modules/carts/Cargo.toml", "dependencies", "catalog.workspace = true")
+        .then(Edit::append("modules/carts/src/lib.rs", "fn peek() { catalog::is_empty(); }"));
+
+    is_told(&edit, "G02", "modules/carts/Cargo.toml:11", "depend on `catalog-contract`");
+    is_told(&edit, "G02", "modules/carts/Cargo.toml:11", "named at modules/carts/src/lib.rs:106");
+}
+
+#[test]
+fn a_type_of_a_neighbour_that_is_handed_on() {
+    let edit =
+        Edit::append("modules/orders/contract/src/lib.rs", "pub use payments_contract::Payments;")
+            .then(Edit::depend(
+                "modules/orders/contract/Cargo.toml",
+                "dependencies",
+                "payments-contract.workspace = true",
+            ));
+
+    is_told(&edit, "S02", "modules/orders/contract/src/lib.rs:67", "belongs to payments");
+}
+
+#[test]
+fn sql_that_joins_a_neighbours_table() {
+    let store = "modules/carts/src/store/carts.rs";
+    let string = Edit::append(
+        store,
+        "const A: &str = \"SELECT 1 FROM cart c JOIN catalog.product p ON true\";",
+    );
+    let format = Edit::append(
+        store,
+        "fn a(n: u8) -> String { format!(\"SELECT {n} FROM cart JOIN catalog.product ON true\") }",
+    );
+    let view = "CREATE VIEW seen AS SELECT 1 FROM cart c JOIN catalog.product p ON true;";
+
+    is_told(&string, "D06", "modules/carts/src/store/carts.rs:184", "a table of catalog");
+    is_told(&format, "D06", "modules/carts/src/store/carts.rs:184", "a table of catalog");
+    is_told(
+        &Edit::append("migrations/carts/0001_carts.sql", view),
+        "D03",
+        "migrations/carts/0001_carts.sql:31",
+        "fed by events",
+    );
+}
+
+#[test]
+fn a_foreign_key_into_a_neighbours_schema() {
+    let key =
+        "ALTER TABLE cart_line ADD FOREIGN KEY (sku) REFERENCES catalog.variant (sku) NOT VALID;";
+
+    is_told(
+        &Edit::append("migrations/carts/0001_carts.sql", key),
+        "D02",
+        "migrations/carts/0001_carts.sql:31",
+        "catalog.variant",
+    );
+}
+
+#[test]
+fn a_framework_in_a_domain() {
+    let edit = Edit::depend("modules/orders/Cargo.toml", "dependencies", "axum.workspace = true")
+        .then(Edit::append("modules/orders/src/domain/pricing.rs", "use axum::Json;"));
+
+    is_told(&edit, "G07", "modules/orders/Cargo.toml:11", "`orders` (module) depends on `axum`");
+    is_told(&edit, "S09", "modules/orders/src/domain/pricing.rs:140", "a module has no transport");
+}
+
+#[test]
+fn the_clock_of_the_machine_in_a_use_case() {
+    let edit = Edit::append(
+        "modules/orders/src/application/cancel.rs",
+        "fn now() { chrono::Utc::now(); }",
+    );
+
+    is_told(&edit, "S09", "modules/orders/src/application/cancel.rs:97", "take `kernel::Clock`");
+}
+
+#[test]
+fn a_field_of_an_event_that_is_taken_away() {
+    let edit =
+        Edit::replace("modules/orders/contract/src/events.rs", "    pub total: Money,\n", "");
+
+    is_told(
+        &edit,
+        "C02",
+        "modules/orders/contract/src/events.rs:14",
+        "`OrderConfirmed` has no field for `total`",
+    );
+}
+
+#[test]
+fn a_contract_method_with_a_borrowed_argument() {
+    let edit = Edit::replace(
+        "modules/orders/contract/src/lib.rs",
+        "request: GetOrder",
+        "request: &GetOrder",
+    );
+
+    is_told(
+        &edit,
+        "S04",
+        "modules/orders/contract/src/lib.rs:43",
+        "its argument `&GetOrder` is borrowed",
+    );
+}
+
+#[test]
+fn a_gate_outside_the_wiring() {
+    let edit = Edit::append(
+        "modules/orders/src/lib.rs",
+        "#[cfg(feature = \"orders-http\")]\nmod remote {}",
+    );
+
+    is_told(&edit, "E05", "modules/orders/src/lib.rs:150", "let the wiring decide it");
+}
+
+#[test]
+fn a_crate_that_nobody_classified() {
+    let edit = Edit::create("modules/shared/helpers/Cargo.toml", "[package]\nname = \"helpers\"\n");
+
+    is_told(
+        &edit,
+        "G01",
+        "modules/shared/helpers/Cargo.toml:1",
+        "add `modules/shared/helpers` to the `crates` of a role",
+    );
+}
+
+#[test]
+fn a_subscriber_that_nobody_declared() {
+    let subscription = "pub const SUBSCRIPTIONS: &[kernel::Subscription] = &[kernel::Subscription { \
+                        name: \"shipping.ship-order-confirmed\", event: \"orders.order-confirmed.v1\" }];";
+    let edit = Edit::append("modules/shipping/contract/src/lib.rs", subscription);
+
+    is_told(&edit, "S07", "modules/shipping/contract/src/lib.rs:53", "nothing in it handles that");
+    is_told(
+        &edit,
+        "S07",
+        "modules/shipping/contract/src/lib.rs:53",
+        "`[context.shipping.listens]`",
+    );
+}
