@@ -1,12 +1,12 @@
 use crate::facts::{Catalogue, Workspace};
 
 /// A change of a workspace in memory.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Edit {
     steps: Vec<Step>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     Append(String, String),
     Replace(String, String, String),

@@ -30,78 +30,89 @@ pub struct Proven {
 
 /// Runs the proofs of all rules, each on a copy of the workspace in memory.
 pub fn prove(workspace: &Workspace, rules: &[Rule]) -> Proven {
+    let is_on = |rule: &&Rule| workspace.plan.is_off(rule.id).is_none();
+    let active: Vec<Rule> = rules.iter().filter(is_on).copied().collect();
+    let proving = Proving { workspace, before: all(workspace, &active), active };
+    let mut jobs: Vec<(Rule, Proof, bool)> = Vec::new();
     let mut proven = Proven::default();
-    let active: Vec<Rule> =
-        rules.iter().filter(|rule| workspace.plan.is_off(rule.id).is_none()).copied().collect();
-    let before = all(workspace, &active);
-    let proofs: Vec<(Rule, Proof)> = active
-        .iter()
-        .flat_map(|rule| (rule.proofs)(workspace).into_iter().map(move |proof| (*rule, proof)))
-        .collect();
-    for rule in &active {
-        if !proofs.iter().any(|(proven, _)| proven.id == rule.id) {
+    for rule in &proving.active {
+        let proofs = (rule.proofs)(workspace);
+        if proofs.is_empty() {
             proven.findings.push(unproven(rule, "it has no proof here"));
         }
+        for proof in proofs {
+            let known = |(other, earlier, _): &(Rule, Proof, bool)| {
+                other.id == rule.id && earlier.spares == proof.spares
+            };
+            let is_fresh = !jobs.iter().any(known);
+            jobs.push((*rule, proof, is_fresh));
+        }
     }
-    let one = |(rule, proof): &(Rule, Proof)| {
-        let seeing: Vec<Rule> = active
-            .iter()
-            .filter(|other| !other.is_derived || other.id == rule.id)
-            .copied()
-            .collect();
-        let refuted = run(workspace, &seeing, &before, rule, proof).err()?;
-        Some(unproven(rule, &format!("`{}`: {refuted}", proof.does)))
+    let one = |(rule, proof, is_fresh): &(Rule, Proof, bool)| {
+        let refuted =
+            proving.bites(rule, proof).and_then(|()| proving.spares(rule, proof, *is_fresh));
+        Some(unproven(rule, &format!("`{}`: {}", proof.does, refuted.err()?)))
     };
-    proven.proofs = proofs.len();
-    proven.findings.extend(side_by_side(&proofs, one).into_iter().flatten());
+    proven.proofs = jobs.len();
+    proven.findings.extend(side_by_side(&jobs, one).into_iter().flatten());
     proven
 }
 
-fn run(
-    workspace: &Workspace,
-    rules: &[Rule],
-    before: &[Finding],
-    rule: &Rule,
-    proof: &Proof,
-) -> Result<(), String> {
-    let (seen, broken) = after(workspace, rules, before, &proof.breaks)?;
-    let hit =
-        seen.iter().any(|finding| finding.rule == rule.id && is_at(finding, &proof.at, &broken));
-    if !hit {
-        return Err(format!(
-            "it is not seen at {} `{}`; seen: {}",
-            proof.at.0,
-            proof.at.1,
-            told(&seen)
-        ));
-    }
-    let expected =
-        |finding: &&Finding| finding.rule == rule.id || proof.also.contains(&finding.rule);
-    if let Some(other) = seen.iter().find(|finding| !expected(finding)) {
-        return Err(format!("{} sees it too: {}", other.rule, told(std::slice::from_ref(other))));
-    }
-    let (seen, _) = after(workspace, rules, before, &proof.spares)?;
-    if seen.is_empty() { Ok(()) } else { Err(format!("its near miss is seen: {}", told(&seen))) }
+struct Proving<'a> {
+    workspace: &'a Workspace,
+    active: Vec<Rule>,
+    before: Vec<Finding>,
 }
 
-/// What is found after an edit and was not before.
-fn after(
-    workspace: &Workspace,
-    rules: &[Rule],
-    before: &[Finding],
-    edit: &Edit,
-) -> Result<(Vec<Finding>, Workspace), String> {
-    let edited = edit.applied(workspace)?;
-    if let Some(unread) = edited.unread.first() {
-        return Err(format!("what it writes can't be read: {unread}"));
+impl Proving<'_> {
+    /// Whether a rule sees what breaks it, at its place, and no other rule does that the proof does not list.
+    fn bites(&self, rule: &Rule, proof: &Proof) -> Result<(), String> {
+        let (seen, broken) = self.after(rule, &proof.breaks)?;
+        let is_hit =
+            |finding: &Finding| finding.rule == rule.id && is_at(finding, &proof.at, &broken);
+        if !seen.iter().any(is_hit) {
+            let (path, line) = &proof.at;
+            return Err(format!("it is not seen at {path} `{line}`; seen: {}", told(&seen)));
+        }
+        let is_expected =
+            |finding: &&Finding| finding.rule == rule.id || proof.also.contains(&finding.rule);
+        match seen.iter().find(|finding| !is_expected(finding)) {
+            Some(other) => {
+                Err(format!("{} sees it too: {}", other.rule, told(std::slice::from_ref(other))))
+            }
+            None => Ok(()),
+        }
     }
-    let is_new = |finding: &Finding| {
-        !before.iter().any(|old| {
-            (old.rule, &old.path, &old.what) == (finding.rule, &finding.path, &finding.what)
-        })
-    };
-    let seen = all(&edited, rules).into_iter().filter(is_new).collect();
-    Ok((seen, edited))
+
+    /// Whether no rule sees the near miss. One that several proofs of a rule share is tried once.
+    fn spares(&self, rule: &Rule, proof: &Proof, is_fresh: bool) -> Result<(), String> {
+        if !is_fresh {
+            return Ok(());
+        }
+        let (seen, _) = self.after(rule, &proof.spares)?;
+        if seen.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("its near miss is seen: {}", told(&seen)))
+        }
+    }
+
+    /// What is found after an edit and was not before.
+    fn after(&self, rule: &Rule, edit: &Edit) -> Result<(Vec<Finding>, Workspace), String> {
+        let edited = edit.applied(self.workspace)?;
+        if let Some(unread) = edited.unread.first() {
+            return Err(format!("what it writes can't be read: {unread}"));
+        }
+        let is_new = |finding: &Finding| {
+            let is_same = |old: &Finding| {
+                (old.rule, &old.path, &old.what) == (finding.rule, &finding.path, &finding.what)
+            };
+            !self.before.iter().any(is_same)
+        };
+        let looking = self.active.iter().filter(|other| !other.is_derived || other.id == rule.id);
+        let seen = looking.flat_map(|rule| rule.findings(&edited)).filter(is_new).collect();
+        Ok((seen, edited))
+    }
 }
 
 fn all(workspace: &Workspace, rules: &[Rule]) -> Vec<Finding> {

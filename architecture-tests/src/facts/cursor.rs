@@ -1,14 +1,27 @@
+use std::rc::Rc;
+
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// A place in the tokens of one group.
 pub(super) struct Cursor {
-    tokens: Vec<TokenTree>,
+    tokens: Rc<[TokenTree]>,
     at: usize,
 }
 
 impl Cursor {
     pub(super) fn new(stream: TokenStream) -> Self {
         Self { tokens: stream.into_iter().collect(), at: 0 }
+    }
+
+    /// All tokens, which stay where they are while the cursor moves.
+    pub(super) fn all(&self) -> Rc<[TokenTree]> {
+        Rc::clone(&self.tokens)
+    }
+
+    /// Takes the next token, by its place among all.
+    pub(super) fn advance(&mut self) -> usize {
+        self.at += 1;
+        self.at - 1
     }
 
     pub(super) fn next(&mut self) -> Option<TokenTree> {

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::LexError;
 
@@ -16,7 +16,7 @@ pub struct Source {
     /// Every path of two or more segments, and every use, as it is called outside this file.
     pub paths: Vec<Named>,
     /// Every identifier.
-    pub words: BTreeSet<String>,
+    pub words: HashSet<String>,
     /// The text of every string outside tests; those of one `concat!` are one.
     pub strings: Vec<Text>,
     /// What those strings name as SQL, each with its line; those that name nothing are left out.

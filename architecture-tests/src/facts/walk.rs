@@ -21,8 +21,9 @@ pub(super) struct Walk {
 impl Walk {
     pub(super) fn read(&mut self, stream: TokenStream) {
         let mut cursor = Cursor::new(stream);
+        let tokens = cursor.all();
         let mut test_ahead = false;
-        while let Some(token) = cursor.next() {
+        while let Some(token) = tokens.get(cursor.advance()) {
             match token {
                 TokenTree::Punct(punct) if punct.as_char() == '#' => {
                     test_ahead |= self.attribute(&mut cursor);
@@ -34,17 +35,17 @@ impl Walk {
                         let name = cursor.ident_ahead(0).map(ToString::to_string);
                         self.source.test_modules.extend(name);
                     }
-                    self.word(&ident, &mut cursor);
+                    self.word(ident, &mut cursor);
                     self.in_test = was;
                 }
                 TokenTree::Group(group) => {
                     let was = self.in_test;
                     self.in_test |= test_ahead;
-                    self.group(&group);
+                    self.group(group);
                     self.in_test = was;
                     test_ahead &= group.delimiter() != Delimiter::Brace;
                 }
-                TokenTree::Literal(literal) => self.literal(&literal),
+                TokenTree::Literal(literal) => self.literal(literal),
                 TokenTree::Punct(punct) => test_ahead &= punct.as_char() != ';',
             }
         }
