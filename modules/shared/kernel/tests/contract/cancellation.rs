@@ -1,7 +1,9 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use conformance::{LOOK, PUT, Shelf, Slow, call};
 use kernel::contract::{StackSettings, Unattended};
+use kernel::{Call, ModuleName};
 
 use crate::over::{layered_with, remote, served};
 
@@ -73,4 +75,15 @@ async fn a_write_goes_on_when_its_caller_waited_long_enough() {
     slow.let_end();
     unattended.idle().await;
     assert_eq!(slow.end().await, "ended");
+}
+
+#[test]
+fn a_call_within_a_time_has_no_more_of_it_and_never_gets_more() {
+    let call = Call::system(ModuleName::new("carts"), Duration::from_secs(10));
+
+    let shorter = call.clone().within(Duration::from_secs(1));
+    let longer = call.clone().within(Duration::from_secs(60));
+
+    assert!(shorter.remaining() <= Duration::from_secs(1));
+    assert_eq!(longer.deadline, call.deadline);
 }
