@@ -36,6 +36,6 @@ pub(super) fn baseline(
     } else {
         std::fs::write(path, written(&entries)?)?;
     }
-    println!("{} breaches are in {BASELINE}", entries.len());
+    println!("entries of {BASELINE}: {}", entries.len());
     Ok(ExitCode::SUCCESS)
 }

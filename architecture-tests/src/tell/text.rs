@@ -20,16 +20,15 @@ pub fn text(workspace: &Workspace, rules: &[Rule], outcome: &Outcome) -> String 
         let _ = writeln!(told, "{rule} is not held: {why}");
     }
     if outcome.accepted > 0 {
-        let _ = writeln!(told, "{} breaches are accepted by the baseline", outcome.accepted);
+        let _ = writeln!(told, "accepted by the baseline: {}", outcome.accepted);
     }
     let _ = match outcome.code() {
         0 => writeln!(told, "{} rules hold, {} proofs ran", outcome.rules, outcome.proofs),
-        1 => writeln!(
-            told,
-            "{broken} breaches of {} rules, {} proofs ran",
-            outcome.rules, outcome.proofs
-        ),
-        _ => writeln!(told, "{unread} files could not be read, nothing was checked"),
+        1 => {
+            let Outcome { rules, proofs, .. } = outcome;
+            writeln!(told, "breaches: {broken}; of {rules} rules, {proofs} proofs ran")
+        }
+        _ => writeln!(told, "not read: {unread}; nothing was checked"),
     };
     told
 }

@@ -99,7 +99,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         also: if section.ends_with("dev-dependencies") || section.starts_with("build") {
             &[]
         } else {
-            &["G13"]
+            &["E01", "G13"]
         },
         spares: Edit::depend(manifest(one), "dev-dependencies", &on(one, contract)),
     };
@@ -108,7 +108,8 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
 
 /// A caller, the implementation of what it calls, and its contract.
 fn neighbours(workspace: &Workspace) -> Option<(&Crate, &Crate, &Crate)> {
-    callers(workspace).find_map(|(one, called)| {
+    let is_called = |one: &Crate| contract_of(workspace, one.context()).is_some();
+    callers(workspace).filter(|(one, _)| is_called(one)).find_map(|(one, called)| {
         Some((one, implementation_of(workspace, called)?, contract_of(workspace, called)?))
     })
 }
