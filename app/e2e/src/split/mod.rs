@@ -1,18 +1,16 @@
+mod launched;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
-use futures_util::future::select_all;
 use rustix::process::Signal;
 use testkit::TestPostgres;
 use tokio::sync::Mutex;
 
 use crate::site::Site;
-use crate::{
-    Address, Binaries, Binary, Launcher, Opening, Outcome, Plan, Running, Said, Store, process,
-};
+use crate::{Address, Binaries, Opening, Outcome, Plan, Running, Store};
 
 const DRAIN: Duration = Duration::from_secs(12);
 
@@ -180,88 +178,5 @@ impl Split {
             Own::All => (1..self.site.places.len()).chain([0]).collect(),
             Own::Gateway => vec![0],
         }
-    }
-}
-
-#[async_trait]
-impl Launcher for Split {
-    async fn start(&self, opening: &Opening) -> Outcome {
-        for place in self.places() {
-            self.start_at(place, opening).await?;
-        }
-        Ok(())
-    }
-
-    async fn kill(&self) -> Outcome {
-        self.signal(Signal::KILL).await?;
-        for place in self.places() {
-            self.kill_at(place).await?;
-        }
-        Ok(())
-    }
-
-    async fn stop(&self) -> Outcome<Duration> {
-        let asked = Instant::now();
-        for place in self.places().into_iter().rev() {
-            self.stop_at(place).await?;
-        }
-        Ok(asked.elapsed() / u32::try_from(self.places().len())?)
-    }
-
-    async fn ended(&self, within: Duration) -> Outcome {
-        let first = {
-            let mut running = self.running.lock().await;
-            let ends = running.iter_mut().flatten().map(|running| Box::pin(running.ended(within)));
-            let ends: Vec<_> = ends.collect();
-            if ends.is_empty() {
-                return Ok(());
-            }
-            select_all(ends).await.0
-        };
-        first?;
-        // One is gone; the others go with it, so that the next start finds nobody.
-        for place in self.places() {
-            self.kill_at(place).await?;
-        }
-        Ok(())
-    }
-
-    async fn pause(&self) -> Outcome {
-        self.signal(Signal::STOP).await
-    }
-
-    async fn resume(&self) -> Outcome {
-        self.signal(Signal::CONT).await
-    }
-
-    async fn command(&self, binary: Binary, arguments: &[&str]) -> Outcome<Said> {
-        let mut prepared = self.site.prepare_command(&self.site.places[0], binary);
-        prepared.args(arguments);
-        if self.running.lock().await[0].is_some() {
-            let internal = self.internal.get()?.to_string();
-            prepared.env("GALLERIA__SERVER__INTERNAL_ADDRESS", internal);
-        }
-        process::said(prepared).await
-    }
-
-    fn beside(&self) -> Box<dyn Launcher> {
-        Box::new(Self::of(Arc::clone(&self.site), Own::Gateway))
-    }
-
-    async fn elsewhere(&self) -> Outcome<Box<dyn Launcher>> {
-        let database = match &self.site.database {
-            Some(database) => Some(database.another().await),
-            None => None,
-        };
-        let other = Self::of_kit(self.site.kit.clone(), database).await?;
-        Ok(Box::new(other.ok_or("there is no broker")?))
-    }
-
-    fn public(&self) -> &Address {
-        &self.public
-    }
-
-    fn internal(&self) -> &Address {
-        &self.internal
     }
 }
