@@ -12,13 +12,20 @@ use crate::{Address, Binary, Launcher, Opening, Outcome, Said, process};
 impl Launcher for Split {
     async fn start(&self, opening: &Opening) -> Outcome {
         for place in self.places() {
-            self.start_at(place, opening).await?;
+            let opening = self.site.opening_of(place, opening);
+            if !self.runs_as(place, &opening).await? {
+                self.kill_at(place).await?;
+                self.start_at(place, &opening).await?;
+            }
         }
         Ok(())
     }
 
     async fn kill(&self) -> Outcome {
-        self.signal(Signal::KILL).await?;
+        // All at the same time; some may have ended already.
+        for opened in self.running.lock().await.iter().flatten() {
+            let _gone = opened.running.signal(Signal::KILL);
+        }
         for place in self.places() {
             self.kill_at(place).await?;
         }
@@ -34,21 +41,13 @@ impl Launcher for Split {
     }
 
     async fn ended(&self, within: Duration) -> Outcome {
-        let first = {
-            let mut running = self.running.lock().await;
-            let ends = running.iter_mut().flatten().map(|running| Box::pin(running.ended(within)));
-            let ends: Vec<_> = ends.collect();
-            if ends.is_empty() {
-                return Ok(());
-            }
-            select_all(ends).await.0
-        };
-        first?;
-        // One is gone; the others go with it, so that the next start finds nobody.
-        for place in self.places() {
-            self.kill_at(place).await?;
+        let mut running = self.running.lock().await;
+        let running = running.iter_mut().flatten();
+        let ends: Vec<_> = running.map(|opened| Box::pin(opened.running.ended(within))).collect();
+        if ends.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        select_all(ends).await.0.map(drop)
     }
 
     async fn pause(&self) -> Outcome {

@@ -31,12 +31,17 @@ pub struct Kit {
 pub struct Split {
     /// By place; they are started in the order of their calls, the gateway last.
     // Dropped first: they must not outlive what they stand on.
-    running: Mutex<Vec<Option<Running>>>,
+    running: Mutex<Vec<Option<Opened>>>,
     site: Arc<Site>,
     /// Which places this launcher starts.
     own: Own,
     public: Address,
     internal: Address,
+}
+
+struct Opened {
+    opening: Opening,
+    running: Running,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +100,17 @@ impl Split {
             self.public.set(public);
             self.internal.set(started.internal);
         }
-        self.running.lock().await[place] = Some(started);
+        let opened = Opened { opening: opening.clone(), running: started };
+        self.running.lock().await[place] = Some(opened);
         Ok(())
+    }
+
+    /// Whether the process at a place runs and was opened so.
+    async fn runs_as(&self, place: usize, opening: &Opening) -> Outcome<bool> {
+        match &mut self.running.lock().await[place] {
+            Some(opened) if opened.opening == *opening => Ok(!opened.running.has_ended()?),
+            _ => Ok(false),
+        }
     }
 
     /// Where the processes of a module are among the places.
@@ -112,7 +126,7 @@ impl Split {
     /// Stops the clock of the process at a place, and waits until it stands still.
     pub async fn pause_at(&self, place: usize) -> Outcome {
         match &self.running.lock().await[place] {
-            Some(running) => running.pause().await,
+            Some(opened) => opened.running.pause().await,
             None => Err("it does not run".into()),
         }
     }
@@ -120,7 +134,7 @@ impl Split {
     /// Sends a signal to the process at a place, if it runs.
     pub async fn signal_at(&self, place: usize, signal: Signal) -> Outcome {
         match &self.running.lock().await[place] {
-            Some(running) => running.signal(signal),
+            Some(opened) => opened.running.signal(signal),
             None => Err("it does not run".into()),
         }
     }
@@ -128,10 +142,10 @@ impl Split {
     /// Ends the process at a place at once.
     pub async fn kill_at(&self, place: usize) -> Outcome {
         let mut running = self.running.lock().await;
-        if let Some(running) = &mut running[place] {
+        if let Some(opened) = &mut running[place] {
             // It may have ended already.
-            let _gone = running.signal(Signal::KILL);
-            running.ended(DRAIN).await?;
+            let _gone = opened.running.signal(Signal::KILL);
+            opened.running.ended(DRAIN).await?;
         }
         // Not before: who gives up waiting leaves it here, so that it is not started again while it still holds its port.
         running[place] = None;
@@ -140,8 +154,8 @@ impl Split {
 
     /// Asks the process at a place to end, and tells how long that took. Fails if it did not end well.
     pub async fn stop_at(&self, place: usize) -> Outcome<Duration> {
-        let running = self.running.lock().await[place].take();
-        let Some(mut running) = running else { return Ok(Duration::ZERO) };
+        let opened = self.running.lock().await[place].take();
+        let Some(Opened { mut running, .. }) = opened else { return Ok(Duration::ZERO) };
         let asked = Instant::now();
         running.signal(Signal::TERM)?;
         let status = running.ended(DRAIN).await?;
@@ -153,7 +167,7 @@ impl Split {
 
     /// The process ids of all its processes.
     pub async fn pids(&self) -> Vec<i32> {
-        self.running.lock().await.iter().flatten().map(Running::pid).collect()
+        self.running.lock().await.iter().flatten().map(|opened| opened.running.pid()).collect()
     }
 
     /// The last lines that each of its processes said.
@@ -161,7 +175,7 @@ impl Split {
         let running = self.running.lock().await;
         let each = self.site.places.iter().zip(running.iter());
         let of = each.filter_map(|(place, running)| {
-            let said = running.as_ref()?.said();
+            let said = running.as_ref()?.running.said();
             Some(format!("\n{} said at last:{said}", place.modules.join("+")))
         });
         of.collect()
@@ -169,7 +183,7 @@ impl Split {
 
     async fn signal(&self, signal: Signal) -> Outcome {
         let running = self.running.lock().await;
-        running.iter().flatten().try_for_each(|running| running.signal(signal))
+        running.iter().flatten().try_for_each(|opened| opened.running.signal(signal))
     }
 
     /// The places that this launcher starts, those that are called before their callers.
