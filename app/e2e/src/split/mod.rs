@@ -113,6 +113,20 @@ impl Split {
         }
     }
 
+    /// Does to a module's schema, on the shared database, what its next release does when it starts: a step that this release does
+    /// not know, on every table.
+    pub async fn migrate_ahead(&self, module: &str) -> Outcome {
+        let database = self.site.database.as_ref().ok_or("files are migrated by their process")?;
+        let step = format!(
+            "DO $$ DECLARE each text; BEGIN \
+             FOR each IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '{module}' LOOP \
+             EXECUTE 'ALTER TABLE ' || each || ' ADD COLUMN of_the_next_release text'; COMMIT; END LOOP; \
+             INSERT INTO {module}.migration (name, applied_at) VALUES ('9999_next', 0); END $$"
+        );
+        database.run(&step).await;
+        Ok(())
+    }
+
     /// Where the processes of a module are among the places.
     pub fn places_of(&self, module: &str) -> Vec<usize> {
         self.site.hosts(module).collect()
