@@ -33,7 +33,7 @@ deny:
 
 # Measures the release binary; the tables are in docs/benchmarks.md.
 bench *arguments:
-    cargo build --release -p galleria -p bench
+    cargo build --release -p galleria --bin galleria -p bench --bin bench
     target/release/bench {{arguments}}
 
 # Lists the points at which the crash suite ends the process.

@@ -74,7 +74,7 @@ impl Flow {
             let stage = Stage::open(house, opening).await?;
             return self.prepare(&stage.anyone).await;
         }
-        let first = self.opening(Opening::faulty().with("GALLERIA_FAULT_ABORT", CUT));
+        let first = self.opening(Opening::cut_at(CUT));
         let stage = Stage::open(house, &first).await?;
         let purchase = self.prepare(&stage.anyone).await?;
         let answer = purchase.send(&stage.anyone).await;

@@ -4,6 +4,8 @@ use async_trait::async_trait;
 
 use crate::{Address, Outcome};
 
+const CUT_AT: &str = "GALLERIA_FAULT_ABORT";
+
 /// Which of the two binaries runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Binary {
@@ -14,7 +16,7 @@ pub enum Binary {
 }
 
 /// How a shop is opened.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// By which binary.
     pub binary: Binary,
@@ -46,6 +48,23 @@ impl Opening {
         Self::empty().modest()
     }
 
+    /// An empty shop whose process ends itself at a fault point. Of several, it is the one that hosts the module which the point is
+    /// named after; all of them, if it is named after none.
+    pub fn cut_at(point: &str) -> Self {
+        Self::faulty().with(CUT_AT, point)
+    }
+
+    /// The fault point at which it ends itself.
+    pub(crate) fn cut(&self) -> Option<&str> {
+        self.settings.iter().find(|(name, _)| name == CUT_AT).map(|(_, point)| point.as_str())
+    }
+
+    /// The same, as shipped.
+    pub(crate) fn without_cut(mut self) -> Self {
+        self.settings.retain(|(name, _)| name != CUT_AT);
+        Self { binary: Binary::Galleria, ..self }
+    }
+
     /// With few connections to the database server.
     #[must_use]
     pub fn modest(self) -> Self {
@@ -72,7 +91,8 @@ pub struct Said {
 /// Runs one instance of a shop in one placement. Its data outlive its processes.
 #[async_trait]
 pub trait Launcher: Send + Sync {
-    /// Starts it and waits until it is ready. Fails with what it said if it ends before.
+    /// Starts it and waits until it is ready; what runs and was opened otherwise ends before, at once. Fails with what it
+    /// said if it ends before it is ready.
     async fn start(&self, opening: &Opening) -> Outcome;
 
     /// Ends it at once, as a power cut would.
@@ -81,7 +101,7 @@ pub trait Launcher: Send + Sync {
     /// Asks it to end, and tells how long that took. Fails if it did not end well.
     async fn stop(&self) -> Outcome<Duration>;
 
-    /// Waits until it has ended by itself.
+    /// Waits until it has ended by itself, or the first of its processes has.
     async fn ended(&self, within: Duration) -> Outcome;
 
     /// Stops its clock, so to say: it answers nothing and forgets nothing.

@@ -118,6 +118,7 @@ impl Monolith {
 #[async_trait]
 impl Launcher for Monolith {
     async fn start(&self, opening: &Opening) -> Outcome {
+        self.kill().await?;
         let mut running = self.running.lock().await;
         let mut prepared = self.prepare(opening.binary, &opening.arguments);
         prepared.envs(opening.settings.iter().map(|(name, value)| (name, value)));
@@ -130,7 +131,8 @@ impl Launcher for Monolith {
 
     async fn kill(&self) -> Outcome {
         if let Some(mut running) = self.running.lock().await.take() {
-            running.signal(Signal::KILL)?;
+            // It may have ended already.
+            let _gone = running.signal(Signal::KILL);
             running.ended(DRAIN).await?;
         }
         Ok(())

@@ -83,6 +83,11 @@ impl Running {
         .await
     }
 
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> Outcome<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// Waits for its end.
     pub async fn ended(&mut self, within: Duration) -> Outcome<ExitStatus> {
         match tokio::time::timeout(within, self.child.wait()).await {

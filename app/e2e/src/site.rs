@@ -144,6 +144,18 @@ impl Site {
         arguments
     }
 
+    /// How the process at a place is opened: with a fault point only where it is named after a module of that process, or
+    /// after none.
+    pub(crate) fn opening_of(&self, place: usize, opening: &Opening) -> Opening {
+        let module = opening.cut().and_then(module_of);
+        match module {
+            Some(module) if !self.places[place].modules.contains(&module) => {
+                opening.clone().without_cut()
+            }
+            _ => opening.clone(),
+        }
+    }
+
     /// Whether all is there that the plan needs.
     pub(crate) fn is_whole(&self) -> bool {
         !self.lacks_a_server && (self.broker.is_some() || !self.kit.plan.needs_a_broker())
@@ -175,6 +187,15 @@ impl Place {
         let (held, key) = (Port::any()?, Key::make()?);
         let port = held.number()?;
         Ok(Self { modules, way, port, _held: held, directory, database: url, role_prefix, key })
+    }
+}
+
+/// The module in which a fault point is; none where it is in all of them.
+fn module_of(point: &str) -> Option<&'static str> {
+    match point.split('.').next() {
+        Some("sagas") => Some("orders"),
+        Some("sandbox") => Some("payments"),
+        named => MODULES.into_iter().find(|module| named == Some(module)),
     }
 }
 

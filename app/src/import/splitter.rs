@@ -6,8 +6,8 @@ use super::record::{Record, Unfit, fields};
 
 /// A part is given away at the first new handle after so many bytes.
 const ENOUGH_BYTES: usize = 256 * 1024;
-/// No part is longer together with its header: 1 MiB in all.
-const MOST_BYTES: usize = 960 * 1024;
+/// No part has more, counted as they go to the catalogue, where its header counts too.
+const MOST_BYTES: usize = ImportPart::MOST_BYTES - MOST_HEADER_BYTES;
 const MOST_HEADER_BYTES: usize = 64 * 1024;
 /// As many as a report holds.
 const MOST_PROBLEMS: usize = 1000;
@@ -42,6 +42,7 @@ pub struct Splitter {
 #[derive(Debug, Default)]
 struct Part {
     records: String,
+    bytes: usize,
     first_line: u64,
     handle: String,
 }
@@ -91,6 +92,9 @@ impl Splitter {
             (None, Ok((header, _))) => self.set_header(&header)?,
             (None, Err(Unfit::TooLong)) => return Err(Unsplittable::HeaderTooLong),
             (None, Err(_)) => return Err(Unsplittable::NoHeader),
+            (Some(_), Ok((text, _))) if ImportPart::bytes_of(&text) > MOST_BYTES => {
+                self.leave_out(Unfit::TooLong, first_line, newlines);
+            }
             (Some(_), Ok((text, handle))) => self.add(&text, handle, first_line),
             (Some(_), Err(unfit)) => self.leave_out(unfit, first_line, newlines),
         }
@@ -102,6 +106,9 @@ impl Splitter {
         if header.trim().is_empty() {
             return Err(Unsplittable::NoHeader);
         }
+        if ImportPart::bytes_of(header) > MOST_HEADER_BYTES {
+            return Err(Unsplittable::HeaderTooLong);
+        }
         self.handle_column = fields(header).iter().position(|name| {
             name.eq_ignore_ascii_case("handle") || name.eq_ignore_ascii_case("url handle")
         });
@@ -111,14 +118,15 @@ impl Splitter {
 
     fn add(&mut self, text: &str, handle: String, first_line: u64) {
         let other_handle = !handle.is_empty() && handle != self.part.handle;
-        let held = self.part.records.len();
-        if (other_handle && held >= ENOUGH_BYTES) || held + text.len() > MOST_BYTES {
+        let (held, bytes) = (self.part.bytes, ImportPart::bytes_of(text));
+        if (other_handle && held >= ENOUGH_BYTES) || held + bytes > MOST_BYTES {
             self.close_part();
         }
         if self.part.records.is_empty() {
             self.part.first_line = first_line;
         }
         self.part.records.push_str(text);
+        self.part.bytes += bytes;
         if other_handle {
             self.part.handle = handle;
         }
@@ -131,10 +139,13 @@ impl Splitter {
             self.left_out.errors.push(ImportProblem { line, column: String::new(), message });
         }
         // Empty lines in its place keep the numbers of those behind it right.
-        if self.part.records.len() + newlines > MOST_BYTES {
+        let lines = "\n".repeat(newlines);
+        let bytes = ImportPart::bytes_of(&lines);
+        if self.part.bytes + bytes > MOST_BYTES {
             self.close_part();
         } else if !self.part.records.is_empty() {
-            self.part.records.extend(std::iter::repeat_n('\n', newlines));
+            self.part.records.push_str(&lines);
+            self.part.bytes += bytes;
         }
     }
 
@@ -189,7 +200,7 @@ mod tests {
         let mut before = String::new();
         for part in &parts {
             assert_eq!(part.first_line, line);
-            assert!(part.records.len() <= MOST_BYTES);
+            assert!(part.bytes() <= ImportPart::MOST_BYTES);
             let handle =
                 |record: Option<&str>| record.unwrap().rsplit(',').next().unwrap().to_owned();
             assert_ne!(handle(part.records.lines().nth(1)), before);
@@ -198,6 +209,24 @@ mod tests {
         }
         let joined: String = parts.iter().map(|part| part.records.as_str()).collect();
         assert_eq!(format!("Title,Handle\n{joined}"), file);
+    }
+
+    #[test]
+    fn no_part_and_no_record_is_larger_than_what_carries_it_takes() {
+        let quotes = |count: usize| format!("mug,\"{}\"\n", "\"\"".repeat(count));
+        let file =
+            ["Handle,Title\n", &quotes(200_000), &quotes(100_000), &quotes(300_000)].concat();
+
+        let (parts, report) = split(file.as_bytes(), 64 * 1024);
+
+        assert_eq!(parts.iter().map(|part| part.first_line).collect::<Vec<_>>(), [2, 3]);
+        for part in parts {
+            let written = serde_json::to_vec(&part).unwrap().len() - part.bytes();
+            assert!(part.bytes() <= ImportPart::MOST_BYTES && written < 100, "{written}");
+        }
+        let told: Vec<_> =
+            report.errors.iter().map(|error| (error.line, error.message.as_str())).collect();
+        assert_eq!(told, [(4, "the record is too long")]);
     }
 
     #[test]

@@ -30,10 +30,6 @@ mod all_apart_by_nats {
     e2e::every_journey!(crate::placed::all_by_nats);
 }
 
-mod inventory_apart_by_http {
-    e2e::every_journey!(crate::placed::inventory_by_http);
-}
-
 mod all_apart_by_http {
     e2e::every_journey!(crate::placed::all_by_http);
 }
@@ -82,6 +78,7 @@ mod in_trouble_by_http {
 mod inventory_in_trouble_by_http {
     e2e::journeys! { crate::placed::inventory_by_http:
         degradation { a_paused_inventory_soon_makes_no_page_wait }
+        operating { commands_tell_which_module_is_missing }
     }
 }
 

@@ -7,10 +7,14 @@
     reason = "tests stand on it"
 )]
 
+mod answering;
 pub mod callers;
 pub mod cost;
 mod desk;
+mod faulty;
+mod in_memory;
 pub mod limits;
+mod noted;
 pub mod outcomes;
 mod sentences;
 mod shelf;
@@ -21,6 +25,9 @@ mod told;
 mod way;
 
 pub use desk::{Callee, Desk, layered, once};
+pub use faulty::Faulty;
+pub use in_memory::InMemory;
+pub use noted::Noted;
 pub use shelf::{
     FakeShelf, LOOK, Look, PUT, Put, SEEN, Seen, Shelf, ShelfRefusal, call, long_call,
 };

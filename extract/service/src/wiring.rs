@@ -27,27 +27,23 @@ pub mod broker;
 #[path = "no_broker.rs"]
 pub mod broker;
 
-#[cfg(feature = "carts")]
-pub use carts::CartsSettings;
-#[cfg(feature = "payments")]
-pub use payments::PaymentsSettings;
-#[cfg(feature = "shipping")]
-pub use shipping::ShippingSettings;
-#[cfg(feature = "users")]
-pub use users::UsersSettings;
+/// The settings of a module that this binary has; of another's, only that they are there.
+macro_rules! settings_of {
+    ($($feature:literal $module:ident::$settings:ident)+) => { $(
+        #[cfg(feature = $feature)]
+        pub use $module::$settings;
+        /// Another process's.
+        #[cfg(not(feature = $feature))]
+        pub type $settings = crate::settings::Elsewhere;
+    )+ };
+}
 
-/// Another process's.
-#[cfg(not(feature = "carts"))]
-pub type CartsSettings = crate::settings::Elsewhere;
-/// Another process's.
-#[cfg(not(feature = "payments"))]
-pub type PaymentsSettings = crate::settings::Elsewhere;
-/// Another process's.
-#[cfg(not(feature = "shipping"))]
-pub type ShippingSettings = crate::settings::Elsewhere;
-/// Another process's.
-#[cfg(not(feature = "users"))]
-pub type UsersSettings = crate::settings::Elsewhere;
+settings_of! {
+    "carts" carts::CartsSettings
+    "payments" payments::PaymentsSettings
+    "shipping" shipping::ShippingSettings
+    "users" users::UsersSettings
+}
 
 /// Fills an empty catalogue.
 pub(crate) type Filling =

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::contract::{Attempt, Channel, ContractDescriptor, Frames, Unanswered};
 use kernel::{Call, Failure};
 use tokio::sync::Mutex as Turn;
+use tokio::time::Instant;
 
 use crate::Introduction;
 

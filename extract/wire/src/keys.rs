@@ -160,3 +160,22 @@ fn make(directory: &Path, path: &Path) -> io::Result<()> {
     std::fs::remove_file(&draft)?;
     linked
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once_and_for_its_owner_alone() {
+        let directory = tempfile::tempdir().unwrap();
+
+        let open = || ServiceKeys::open(KeySettings::default(), directory.path()).unwrap();
+        let (first, second) = (open(), open());
+
+        assert_eq!(first.own_id, second.own_id);
+        let file = std::fs::metadata(directory.path().join("service.key")).unwrap();
+        assert_eq!(file.permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -191,18 +191,6 @@ fn a_peer_speaks_as_its_own_module_alone() {
 }
 
 #[test]
-fn the_key_is_made_once_and_for_its_owner_alone() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let directory = tempfile::tempdir().unwrap();
-
-    let (first, second) = (own_keys(&directory), own_keys(&directory));
-
-    assert_eq!(first.own_id, second.own_id);
-    let file = std::fs::metadata(directory.path().join("service.key")).unwrap();
-    assert_eq!(file.permissions().mode() & 0o777, 0o600);
-}
-
-#[test]
 fn a_context_survives_the_headers_of_every_transport() {
     let guest = Principal::Guest { proof: Some(Proof::new("\u{fc} \n")) };
     let call = Call::new(ModuleName::new("orders"), guest, Duration::from_secs(10));

@@ -59,18 +59,19 @@ async fn fill(house: &dyn Launcher) -> Outcome {
 async fn points_by_flow(house: &dyn Launcher) -> Outcome<BTreeMap<Flow, BTreeSet<String>>> {
     fill(house).await?;
     let mut reached = BTreeMap::new();
+    let log = tempfile::NamedTempFile::new()?;
+    let path = log.path().to_string_lossy().into_owned();
     for flow in Flow::ALL {
-        let log = tempfile::NamedTempFile::new()?;
-        let path = log.path().to_string_lossy().into_owned();
-        let opening = flow.opening(Opening::faulty().with("GALLERIA_FAULT_LOG", path));
+        log.as_file().set_len(0)?;
+        let opening = flow.opening(Opening::faulty().with("GALLERIA_FAULT_LOG", &path));
         let purchase = flow.begin(house, &opening).await?;
         let stage = Stage::enter(house).await?;
         let gone = flow.go(&stage, &purchase).await;
         gone.map_err(|error| format!("{flow:?}: {error}"))?;
         stage.adds_up().await?;
-        house.kill().await?;
         reached.insert(flow, reached_points(log.path())?);
     }
+    house.kill().await?;
     Ok(reached)
 }
 
@@ -80,7 +81,7 @@ fn reached_points(log: &Path) -> Outcome<BTreeSet<String>> {
 
 /// Goes a way until the point is reached, opens the shop again, and looks at what is left.
 async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
-    let opening = flow.opening(Opening::faulty().with("GALLERIA_FAULT_ABORT", point));
+    let opening = flow.opening(Opening::cut_at(point));
     let purchase = flow.begin(house, &opening).await?;
     tokio::select! {
         gone = go(house, flow, &purchase) => {
@@ -109,8 +110,7 @@ async fn cut(house: &dyn Launcher, point: &str, flow: Flow) -> Outcome {
     flow.check_money(&stage, &after[0]).await?;
     let confirmed = stage.all("/api/orders?status=confirmed").await?.len();
     assert_eq!(usize::try_from(stage.stock(SKU).await?.reserved)?, confirmed);
-    stage.adds_up().await?;
-    house.kill().await
+    stage.adds_up().await
 }
 
 async fn go(house: &dyn Launcher, flow: Flow, purchase: &Purchase) -> Outcome {

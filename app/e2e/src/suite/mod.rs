@@ -14,6 +14,7 @@ pub mod kills;
 pub mod lifecycle;
 pub mod logins;
 pub mod nasty;
+pub mod operating;
 pub mod oversell;
 pub mod provider;
 pub mod replacing;

@@ -36,7 +36,8 @@ pub async fn all_others_start_while_a_module_is_missing(house: &Split) -> Outcom
     Ok(())
 }
 
-/// Each instance of a module is stopped and started in turn while buyers buy, and every request is answered as ever.
+/// Each instance of a module is stopped and started in turn while buyers buy, the schema of the next release comes in
+/// between, and every request is answered as ever.
 pub async fn a_replacement_under_load_fails_no_request(house: &Split) -> Outcome {
     let opening = Opening::empty().modest();
     let stage = Stage::open(house, &opening).await?;
@@ -67,14 +68,20 @@ async fn buy_until(buyer: &Client, over: &AtomicBool, bought: &AtomicUsize) -> O
     Ok(())
 }
 
-/// Replaces all that run in more than one process.
+/// Replaces all that run in more than one process. The first new instance finds the next schema, and so do the old ones.
 async fn replace_all(house: &Split, opening: &Opening, bought: &AtomicUsize) -> Outcome {
-    let twice = MODULES.iter().map(|module| house.places_of(module));
-    for place in twice.filter(|places| places.len() > 1).flatten() {
-        sells_on(bought, BETWEEN_STEPS).await?;
-        house.stop_at(place).await?;
-        sells_on(bought, BETWEEN_STEPS).await?;
-        house.start_at(place, opening).await?;
+    for module in MODULES {
+        let places = house.places_of(module);
+        let (Some(first), true) = (places.first(), places.len() > 1) else { continue };
+        for place in &places {
+            sells_on(bought, BETWEEN_STEPS).await?;
+            house.stop_at(*place).await?;
+            if place == first {
+                house.migrate_ahead(module).await?;
+            }
+            sells_on(bought, BETWEEN_STEPS).await?;
+            house.start_at(*place, opening).await?;
+        }
     }
     sells_on(bought, BETWEEN_STEPS).await
 }

@@ -1,12 +1,13 @@
 //! Events that producers offer, as the platform does.
 
 use bytes::Bytes;
+use extract_http::HttpChannel;
 use kernel::contract::{Attempt, Channel as _, Contract as _, MethodDescriptor, Unanswered};
 use kernel::{Call, DeliveryId, EventId};
 use platform::ops::Ops;
 use serde_json::{Value, json};
 
-use crate::module::{Module, OPS};
+use crate::module::OPS;
 
 /// How events are offered.
 fn offer() -> &'static MethodDescriptor {
@@ -47,13 +48,13 @@ pub(crate) fn bought(order: &str, skus: &[&str], buyer: Option<&str>) -> Value {
 
 /// Offers deliveries as a module does.
 pub(crate) async fn offered(
-    module: &Module,
+    module: &HttpChannel,
     call: &Call,
     deliveries: &[Value],
 ) -> Result<Bytes, Unanswered> {
     let body = json!({ "deliveries": deliveries }).to_string().into();
     let attempt = Attempt { address: OPS, method: offer(), call, body };
-    module.channel().call(attempt).await
+    module.call(attempt).await
 }
 
 /// An order's id by a number.

@@ -5,6 +5,7 @@ mod calling;
 mod events;
 mod module;
 mod over_nats;
+mod promises;
 mod raw;
 mod recommending;
 mod strangers;

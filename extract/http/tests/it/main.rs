@@ -5,6 +5,7 @@ mod desk;
 mod events;
 mod instances;
 mod kept;
+mod known;
 mod lost;
 mod meeting;
 mod streams;

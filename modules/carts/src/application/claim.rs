@@ -1,4 +1,4 @@
-use carts_contract::{Cart, CartOwner, CartRefusal, ClaimCart};
+use carts_contract::{Cart, CartRefusal, ClaimCart};
 use kernel::{Call, CallError, CartId, Failure, UserId};
 use platform::UnitOfWork;
 
@@ -29,10 +29,9 @@ async fn give(
 ) -> Result<KeptCart, CallError<CartRefusal>> {
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
     let carts = CartRows::new(&uow);
-    let mut head = carts.touch(id).await?.ok_or(CartRefusal::UnknownCart)?;
+    let mut head = carts.lock(id).await?.ok_or(CartRefusal::UnknownCart)?;
     if !head.admit_claim(claimant)? {
-        carts.give(id, claimant).await?;
-        head.owner = CartOwner::User { id: claimant };
+        head = carts.give(head, claimant).await?;
     }
     let lines = carts.lines(id).await?;
     uow.commit().await?;

@@ -64,6 +64,14 @@ impl<'uow> CartRows<'uow> {
         row.map(|row| row.into_head(id)).transpose()
     }
 
+    /// Locks a cart that may stay as it is.
+    pub(crate) async fn lock(&self, id: CartId) -> Result<Option<CartHead>, Failure> {
+        let update = "UPDATE cart SET version = version WHERE id = $1 \
+                      RETURNING owner_id, currency, order_id, version, updated_at";
+        let row: Option<HeadRow> = self.uow.first(update, params![id]).await?;
+        row.map(|row| row.into_head(id)).transpose()
+    }
+
     /// Sets the quantity of a SKU in a locked cart; false where the cart is full.
     pub(crate) async fn put(
         &self,
@@ -93,9 +101,11 @@ impl<'uow> CartRows<'uow> {
     }
 
     /// Makes a locked cart a user's own.
-    pub(crate) async fn give(&self, id: CartId, owner: UserId) -> Result<(), Failure> {
-        let update = "UPDATE cart SET owner_id = $2 WHERE id = $1";
-        self.uow.run(update, params![id, owner]).await.map(|_| ())
+    pub(crate) async fn give(&self, cart: CartHead, owner: UserId) -> Result<CartHead, Failure> {
+        let (version, updated_at) = (cart.version + 1, self.uow.now());
+        let update = "UPDATE cart SET owner_id = $2, version = $3, updated_at = $4 WHERE id = $1";
+        self.uow.run(update, params![cart.id, owner, version, updated_at]).await?;
+        Ok(CartHead { owner: CartOwner::User { id: owner }, version, updated_at, ..cart })
     }
 
     /// Locks a cart for an order unless another one has it, and says which one has it now; none where there is no cart.

@@ -2,6 +2,8 @@ use kernel::{Label, refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::absent::there;
+
 /// Asks for the categories.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ListCategories {}
@@ -50,7 +52,8 @@ pub struct UpdateCategory {
     pub slug: String,
     /// Its new name for people.
     pub title: Option<Label<200>>,
-    /// The slug of the one above it from now on; `Some(None)` takes it to the top.
+    /// The slug of the one above it from now on; null, `Some(None)`, takes it to the top.
+    #[serde(default, deserialize_with = "there", skip_serializing_if = "Option::is_none")]
     pub parent: Option<Option<String>>,
 }
 

@@ -2,15 +2,35 @@ use kernel::refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A part of a Shopify product CSV: its header and some whole records.
+/// A part of a Shopify product CSV: its header and some whole records, at most 960 KiB together as JSON writes them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ImportPart {
     /// The header record.
     pub header: String,
-    /// Whole records; all of one handle that stand together are in one part. At most 1 MiB.
+    /// Whole records; all of one handle that stand together are in one part.
     pub records: String,
     /// The line in the file on which the records begin, from 1.
     pub first_line: u64,
+}
+
+impl ImportPart {
+    /// The most bytes of a part: a broker takes no message above 1 MiB unless it is told otherwise.
+    pub const MOST_BYTES: usize = 960 * 1024;
+
+    /// How many bytes the part has as JSON writes it.
+    pub fn bytes(&self) -> usize {
+        Self::bytes_of(&self.header) + Self::bytes_of(&self.records)
+    }
+
+    /// How many bytes a text has as JSON writes it.
+    pub fn bytes_of(text: &str) -> usize {
+        let written = |byte| match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+            0..=0x1f => 6,
+            _ => 1,
+        };
+        text.bytes().map(written).sum()
+    }
 }
 
 /// What an import did.

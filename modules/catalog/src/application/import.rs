@@ -16,8 +16,6 @@ use crate::importing::variants::Skus;
 use crate::store::{categories, guard, products, slugs};
 use crate::{CatalogModule, MODULE};
 
-/// The most bytes of a part.
-const MOST_BYTES: usize = 1024 * 1024;
 /// The most SKUs that inventory opens at a time.
 const MOST_OPENED: usize = 1_000;
 
@@ -41,8 +39,8 @@ pub(crate) async fn import(
     if !call.principal.is_staff() {
         return Err(ImportRefusal::Forbidden.into());
     }
-    if part.header.len() + part.records.len() > MOST_BYTES {
-        return Err(ImportRefusal::PartTooLarge { most: MOST_BYTES as u64 }.into());
+    if part.bytes() > ImportPart::MOST_BYTES {
+        return Err(ImportRefusal::PartTooLarge { most: ImportPart::MOST_BYTES as u64 }.into());
     }
     let columns = Columns::read(&part.header)?;
     let mut findings = Findings::new(&columns);

@@ -10,7 +10,8 @@ use testkit::on_each_engine;
 
 use crate::shop::{Shop, buyer, call, eur, product, variant};
 
-fn nothing(product: ProductId) -> UpdateProduct {
+/// An edit that changes nothing.
+pub(crate) fn nothing(product: ProductId) -> UpdateProduct {
     UpdateProduct {
         product,
         title: None,
@@ -108,57 +109,6 @@ async fn a_sku_is_never_used_again() {
             panic!("{twice:?}")
         };
         assert_eq!(field, "variants[1].sku");
-        shop.is_sound().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn one_sku_or_slug_wanted_by_many_at_once_goes_to_one() {
-    on_each_engine("catalog", async |database| {
-        let shop = Shop::on(&database);
-
-        let edits = (0..8).map(|_| {
-            let catalog = Arc::clone(&shop.catalog);
-            tokio::spawn(async move { catalog.create_product(&call(), product("mug", 1)).await })
-        });
-        let mut won = 0;
-        for edit in edits.collect::<Vec<_>>() {
-            match edit.await.unwrap() {
-                Ok(_) => won += 1,
-                Err(CallError::Refused(EditRefusal::SlugTaken { slug })) => assert_eq!(slug, "mug"),
-                Err(other) => panic!("{other:?}"),
-            }
-        }
-
-        assert_eq!(won, 1);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_slug_is_made_of_the_title_and_an_old_one_still_leads_to_the_product() {
-    on_each_engine("catalog", async |database| {
-        let shop = Shop::on(&database);
-        let mut slugs = Vec::new();
-        for sku in ["1", "2", "3"] {
-            let title = "Crème Brûlée!".to_owned().try_into().unwrap();
-            let variants = vec![variant(sku, "", 100)];
-            let request = CreateProduct { title, slug: None, variants, ..product("x", 1) };
-            slugs.push(shop.catalog.create_product(&call(), request).await.unwrap().slug);
-        }
-        assert_eq!(slugs, ["creme-brulee", "creme-brulee-2", "creme-brulee-3"]);
-        let first = shop.get("creme-brulee").await.id;
-        let to = |slug: &str| UpdateProduct { slug: Some(slug.into()), ..nothing(first) };
-
-        let taken = shop.catalog.update_product(&call(), to("creme-brulee-2")).await;
-        shop.catalog.update_product(&call(), to("dessert")).await.unwrap();
-
-        assert!(matches!(taken, Err(CallError::Refused(EditRefusal::SlugTaken { .. }))));
-        assert_eq!(shop.get("creme-brulee").await.slug, "dessert");
-        assert_eq!(shop.get(&first.to_string()).await.slug, "dessert");
-        let next = shop.make("creme-brulee", 1).await;
-        assert_eq!(shop.get("creme-brulee").await.id, next.id);
         shop.is_sound().await;
     })
     .await;

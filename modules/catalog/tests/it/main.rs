@@ -4,9 +4,11 @@
 mod categories;
 mod demo;
 mod editing;
+mod imported;
 mod imports;
 mod imports_again;
 mod lists;
+mod names;
 mod ranges;
 mod shop;
 mod skus;

@@ -1,6 +1,7 @@
 //! The module alone, on a real database of either engine, its neighbours faked from their contracts.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod asked;
 mod cancelling;
 mod neighbours;
 mod purchase;

@@ -71,6 +71,13 @@ impl TestPostgres {
         Self::create(&self.server, None).await
     }
 
+    /// Runs a statement as the server's administrator.
+    pub async fn run(&self, sql: &str) {
+        let mut connection = connect(&self.url).await.unwrap();
+        connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
     /// What its roles begin with, where a process makes some; they are dropped with it.
     pub fn role_prefix(&self) -> String {
         self.name.replace("galleria_test_", "g_")

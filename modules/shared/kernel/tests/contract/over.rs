@@ -5,29 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
 use kernel::contract::{
-    Attempt, Channel, Contract, Dispatch, Frames, Peer, Stack, StackSettings, Unanswered,
-    Unattended,
+    Attempt, Channel, Contract, Peer, Stack, StackSettings, Unanswered, Unattended,
 };
 use kernel::{Failure, async_trait};
 
-use conformance::Shelf;
-
-/// A transport that is a function call.
-pub(crate) struct InMemory(pub(crate) Arc<dyn Dispatch>);
-
-#[async_trait]
-impl Channel for InMemory {
-    async fn call(&self, attempt: Attempt<'_>) -> Result<Bytes, Unanswered> {
-        assert_eq!(attempt.address, self.0.descriptor().address());
-        let answer = self.0.call(attempt.method.name, attempt.call.clone(), &attempt.body).await;
-        answer.map_err(Unanswered::Problem)
-    }
-
-    async fn open(&self, attempt: Attempt<'_>) -> Result<Frames, Unanswered> {
-        let frames = self.0.open(attempt.method.name, attempt.call.clone(), &attempt.body).await;
-        frames.map_err(Unanswered::Problem)
-    }
-}
+use conformance::{InMemory, Shelf};
 
 /// A transport that fails so for the first attempts, and notes the last attempt's number.
 pub(crate) struct Failing<C> {

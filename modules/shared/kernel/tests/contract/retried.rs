@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 use kernel::contract::{Contract, Peer};
 use kernel::{CallError, Failure, FailureKind};
 
-use crate::over::{Failing, InMemory, served};
-use conformance::{FakeShelf, LOOK, PUT, SEEN, Seen, Shelf, ShelfRefusal, call};
+use crate::over::{Failing, served};
+use conformance::{FakeShelf, InMemory, LOOK, PUT, SEEN, Seen, Shelf, ShelfRefusal, call};
 
 fn answering() -> InMemory {
     let shelf = FakeShelf::default();

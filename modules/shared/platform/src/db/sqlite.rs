@@ -54,6 +54,8 @@ impl SqliteDirectory {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true)
+            // What is put aside stays in memory: the directory may be the only place that this process may write to.
+            .pragma("temp_store", "memory")
             .disable_statement_logging();
         let reading = Opener::Sqlite { options: options.clone().pragma("query_only", "true") };
         let writer = SqliteWriter::new(Opener::Sqlite { options });

@@ -197,3 +197,16 @@ async fn a_directory_serves_one_process() {
 
     assert!(matches!(second, Err(platform::OpenError::InUse { .. })));
 }
+
+#[tokio::test]
+async fn what_sqlite_puts_aside_stays_in_memory() {
+    let server = TestServer::sqlite();
+    let database = server.database("orders").await;
+    let uow = begin(&database).await;
+
+    let asked = "PRAGMA temp_store";
+
+    for place in [database.number(asked, vec![]).await, uow.number(asked, vec![]).await] {
+        assert_eq!(place.unwrap(), 2, "in files, for which there may be no directory");
+    }
+}

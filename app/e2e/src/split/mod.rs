@@ -1,18 +1,16 @@
+mod launched;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
-use futures_util::future::select_all;
 use rustix::process::Signal;
 use testkit::TestPostgres;
 use tokio::sync::Mutex;
 
 use crate::site::Site;
-use crate::{
-    Address, Binaries, Binary, Launcher, Opening, Outcome, Plan, Running, Said, Store, process,
-};
+use crate::{Address, Binaries, Opening, Outcome, Plan, Running, Store};
 
 const DRAIN: Duration = Duration::from_secs(12);
 
@@ -33,12 +31,17 @@ pub struct Kit {
 pub struct Split {
     /// By place; they are started in the order of their calls, the gateway last.
     // Dropped first: they must not outlive what they stand on.
-    running: Mutex<Vec<Option<Running>>>,
+    running: Mutex<Vec<Option<Opened>>>,
     site: Arc<Site>,
     /// Which places this launcher starts.
     own: Own,
     public: Address,
     internal: Address,
+}
+
+struct Opened {
+    opening: Opening,
+    running: Running,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +100,30 @@ impl Split {
             self.public.set(public);
             self.internal.set(started.internal);
         }
-        self.running.lock().await[place] = Some(started);
+        let opened = Opened { opening: opening.clone(), running: started };
+        self.running.lock().await[place] = Some(opened);
+        Ok(())
+    }
+
+    /// Whether the process at a place runs and was opened so.
+    async fn runs_as(&self, place: usize, opening: &Opening) -> Outcome<bool> {
+        match &mut self.running.lock().await[place] {
+            Some(opened) if opened.opening == *opening => Ok(!opened.running.has_ended()?),
+            _ => Ok(false),
+        }
+    }
+
+    /// Does to a module's schema, on the shared database, what its next release does when it starts: a step that this release does
+    /// not know, on every table.
+    pub async fn migrate_ahead(&self, module: &str) -> Outcome {
+        let database = self.site.database.as_ref().ok_or("files are migrated by their process")?;
+        let step = format!(
+            "DO $$ DECLARE each text; BEGIN \
+             FOR each IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '{module}' LOOP \
+             EXECUTE 'ALTER TABLE ' || each || ' ADD COLUMN of_the_next_release text'; COMMIT; END LOOP; \
+             INSERT INTO {module}.migration (name, applied_at) VALUES ('9999_next', 0); END $$"
+        );
+        database.run(&step).await;
         Ok(())
     }
 
@@ -114,7 +140,7 @@ impl Split {
     /// Stops the clock of the process at a place, and waits until it stands still.
     pub async fn pause_at(&self, place: usize) -> Outcome {
         match &self.running.lock().await[place] {
-            Some(running) => running.pause().await,
+            Some(opened) => opened.running.pause().await,
             None => Err("it does not run".into()),
         }
     }
@@ -122,7 +148,7 @@ impl Split {
     /// Sends a signal to the process at a place, if it runs.
     pub async fn signal_at(&self, place: usize, signal: Signal) -> Outcome {
         match &self.running.lock().await[place] {
-            Some(running) => running.signal(signal),
+            Some(opened) => opened.running.signal(signal),
             None => Err("it does not run".into()),
         }
     }
@@ -130,10 +156,10 @@ impl Split {
     /// Ends the process at a place at once.
     pub async fn kill_at(&self, place: usize) -> Outcome {
         let mut running = self.running.lock().await;
-        if let Some(running) = &mut running[place] {
+        if let Some(opened) = &mut running[place] {
             // It may have ended already.
-            let _gone = running.signal(Signal::KILL);
-            running.ended(DRAIN).await?;
+            let _gone = opened.running.signal(Signal::KILL);
+            opened.running.ended(DRAIN).await?;
         }
         // Not before: who gives up waiting leaves it here, so that it is not started again while it still holds its port.
         running[place] = None;
@@ -142,8 +168,8 @@ impl Split {
 
     /// Asks the process at a place to end, and tells how long that took. Fails if it did not end well.
     pub async fn stop_at(&self, place: usize) -> Outcome<Duration> {
-        let running = self.running.lock().await[place].take();
-        let Some(mut running) = running else { return Ok(Duration::ZERO) };
+        let opened = self.running.lock().await[place].take();
+        let Some(Opened { mut running, .. }) = opened else { return Ok(Duration::ZERO) };
         let asked = Instant::now();
         running.signal(Signal::TERM)?;
         let status = running.ended(DRAIN).await?;
@@ -155,7 +181,7 @@ impl Split {
 
     /// The process ids of all its processes.
     pub async fn pids(&self) -> Vec<i32> {
-        self.running.lock().await.iter().flatten().map(Running::pid).collect()
+        self.running.lock().await.iter().flatten().map(|opened| opened.running.pid()).collect()
     }
 
     /// The last lines that each of its processes said.
@@ -163,7 +189,7 @@ impl Split {
         let running = self.running.lock().await;
         let each = self.site.places.iter().zip(running.iter());
         let of = each.filter_map(|(place, running)| {
-            let said = running.as_ref()?.said();
+            let said = running.as_ref()?.running.said();
             Some(format!("\n{} said at last:{said}", place.modules.join("+")))
         });
         of.collect()
@@ -171,7 +197,7 @@ impl Split {
 
     async fn signal(&self, signal: Signal) -> Outcome {
         let running = self.running.lock().await;
-        running.iter().flatten().try_for_each(|running| running.signal(signal))
+        running.iter().flatten().try_for_each(|opened| opened.running.signal(signal))
     }
 
     /// The places that this launcher starts, those that are called before their callers.
@@ -180,88 +206,5 @@ impl Split {
             Own::All => (1..self.site.places.len()).chain([0]).collect(),
             Own::Gateway => vec![0],
         }
-    }
-}
-
-#[async_trait]
-impl Launcher for Split {
-    async fn start(&self, opening: &Opening) -> Outcome {
-        for place in self.places() {
-            self.start_at(place, opening).await?;
-        }
-        Ok(())
-    }
-
-    async fn kill(&self) -> Outcome {
-        self.signal(Signal::KILL).await?;
-        for place in self.places() {
-            self.kill_at(place).await?;
-        }
-        Ok(())
-    }
-
-    async fn stop(&self) -> Outcome<Duration> {
-        let asked = Instant::now();
-        for place in self.places().into_iter().rev() {
-            self.stop_at(place).await?;
-        }
-        Ok(asked.elapsed() / u32::try_from(self.places().len())?)
-    }
-
-    async fn ended(&self, within: Duration) -> Outcome {
-        let first = {
-            let mut running = self.running.lock().await;
-            let ends = running.iter_mut().flatten().map(|running| Box::pin(running.ended(within)));
-            let ends: Vec<_> = ends.collect();
-            if ends.is_empty() {
-                return Ok(());
-            }
-            select_all(ends).await.0
-        };
-        first?;
-        // One is gone; the others go with it, so that the next start finds nobody.
-        for place in self.places() {
-            self.kill_at(place).await?;
-        }
-        Ok(())
-    }
-
-    async fn pause(&self) -> Outcome {
-        self.signal(Signal::STOP).await
-    }
-
-    async fn resume(&self) -> Outcome {
-        self.signal(Signal::CONT).await
-    }
-
-    async fn command(&self, binary: Binary, arguments: &[&str]) -> Outcome<Said> {
-        let mut prepared = self.site.prepare_command(&self.site.places[0], binary);
-        prepared.args(arguments);
-        if self.running.lock().await[0].is_some() {
-            let internal = self.internal.get()?.to_string();
-            prepared.env("GALLERIA__SERVER__INTERNAL_ADDRESS", internal);
-        }
-        process::said(prepared).await
-    }
-
-    fn beside(&self) -> Box<dyn Launcher> {
-        Box::new(Self::of(Arc::clone(&self.site), Own::Gateway))
-    }
-
-    async fn elsewhere(&self) -> Outcome<Box<dyn Launcher>> {
-        let database = match &self.site.database {
-            Some(database) => Some(database.another().await),
-            None => None,
-        };
-        let other = Self::of_kit(self.site.kit.clone(), database).await?;
-        Ok(Box::new(other.ok_or("there is no broker")?))
-    }
-
-    fn public(&self) -> &Address {
-        &self.public
-    }
-
-    fn internal(&self) -> &Address {
-        &self.internal
     }
 }
