@@ -7,6 +7,7 @@ mod flow;
 mod http;
 mod journeys;
 mod keys;
+mod launched;
 mod launcher;
 mod machine;
 mod matrix;

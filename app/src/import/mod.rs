@@ -2,6 +2,8 @@
 
 mod record;
 mod splitter;
+#[cfg(test)]
+mod tests;
 mod total;
 
 pub use splitter::{Splitter, Unsplittable};

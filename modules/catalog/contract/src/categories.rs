@@ -2,8 +2,6 @@ use kernel::{Label, refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::absent::there;
-
 /// Asks for the categories.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ListCategories {}
@@ -53,7 +51,11 @@ pub struct UpdateCategory {
     /// Its new name for people.
     pub title: Option<Label<200>>,
     /// The slug of the one above it from now on; null, `Some(None)`, takes it to the top.
-    #[serde(default, deserialize_with = "there", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "kernel::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub parent: Option<Option<String>>,
 }
 

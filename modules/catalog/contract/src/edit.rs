@@ -2,7 +2,6 @@ use kernel::{Label, Money, ProductId, SkuId, refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::absent::there;
 use crate::{Image, VariantOption};
 
 /// Makes a product.
@@ -65,10 +64,18 @@ pub struct UpdateProduct {
     /// What is said of it from now on.
     pub description: Option<String>,
     /// The slug of its category from now on; null, `Some(None)`, takes it out of any.
-    #[serde(default, deserialize_with = "there", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "kernel::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub category: Option<Option<String>>,
     /// Who makes it; null, `Some(None)`, forgets.
-    #[serde(default, deserialize_with = "there", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "kernel::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub vendor: Option<Option<Label<200>>>,
     /// Words it is found by from now on.
     pub tags: Option<Vec<Label<100>>>,

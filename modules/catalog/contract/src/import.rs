@@ -1,4 +1,4 @@
-use kernel::refusal;
+use kernel::{json_length, refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,17 +19,7 @@ impl ImportPart {
 
     /// How many bytes the part has as JSON writes it.
     pub fn bytes(&self) -> usize {
-        Self::bytes_of(&self.header) + Self::bytes_of(&self.records)
-    }
-
-    /// How many bytes a text has as JSON writes it.
-    pub fn bytes_of(text: &str) -> usize {
-        let written = |byte| match byte {
-            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
-            0..=0x1f => 6,
-            _ => 1,
-        };
-        text.bytes().map(written).sum()
+        json_length(&self.header) + json_length(&self.records)
     }
 }
 

@@ -1,6 +1,5 @@
 //! What other modules may know of `catalog`: what the shop sells, and at which price.
 
-mod absent;
 mod categories;
 mod edit;
 mod events;

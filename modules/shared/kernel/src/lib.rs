@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod id;
 mod invalid;
+mod json;
 mod money;
 mod page;
 mod quantity;
@@ -35,6 +36,7 @@ pub use id::{
     UserId, VariantId,
 };
 pub use invalid::Invalid;
+pub use json::{json_length, nullable};
 pub use money::{Money, MoneyError};
 pub use page::{Page, PageRequest};
 pub use quantity::Quantity;

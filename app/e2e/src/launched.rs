@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use futures_util::future::select_all;
 use rustix::process::Signal;
 
-use super::{Own, Split};
-use crate::{Address, Binary, Launcher, Opening, Outcome, Said, process};
+use crate::split::Own;
+use crate::{Address, Binary, Launcher, Opening, Outcome, Said, Split, process};
 
 #[async_trait]
 impl Launcher for Split {

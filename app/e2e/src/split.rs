@@ -1,5 +1,3 @@
-mod launched;
-
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,21 +29,22 @@ pub struct Kit {
 pub struct Split {
     /// By place; they are started in the order of their calls, the gateway last.
     // Dropped first: they must not outlive what they stand on.
-    running: Mutex<Vec<Option<Opened>>>,
-    site: Arc<Site>,
+    pub(crate) running: Mutex<Vec<Option<Opened>>>,
+    pub(crate) site: Arc<Site>,
     /// Which places this launcher starts.
     own: Own,
-    public: Address,
-    internal: Address,
+    pub(crate) public: Address,
+    pub(crate) internal: Address,
 }
 
-struct Opened {
+/// A process, and how it was opened.
+pub(crate) struct Opened {
     opening: Opening,
-    running: Running,
+    pub(crate) running: Running,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Own {
+pub(crate) enum Own {
     All,
     /// Another instance of the gateway's process.
     Gateway,
@@ -69,7 +68,7 @@ impl Split {
         Ok(site.is_whole().then(|| Self::of(Arc::new(site), Own::All)))
     }
 
-    fn of(site: Arc<Site>, own: Own) -> Self {
+    pub(crate) fn of(site: Arc<Site>, own: Own) -> Self {
         let running = (0..site.places.len()).map(|_| None).collect();
         let (public, internal) = (Address::default(), Address::default());
         Self { running: Mutex::new(running), site, own, public, internal }
@@ -106,7 +105,7 @@ impl Split {
     }
 
     /// Whether the process at a place runs and was opened so.
-    async fn runs_as(&self, place: usize, opening: &Opening) -> Outcome<bool> {
+    pub(crate) async fn runs_as(&self, place: usize, opening: &Opening) -> Outcome<bool> {
         match &mut self.running.lock().await[place] {
             Some(opened) if opened.opening == *opening => Ok(!opened.running.has_ended()?),
             _ => Ok(false),
@@ -195,7 +194,7 @@ impl Split {
         of.collect()
     }
 
-    async fn signal(&self, signal: Signal) -> Outcome {
+    pub(crate) async fn signal(&self, signal: Signal) -> Outcome {
         let running = self.running.lock().await;
         running.iter().flatten().try_for_each(|opened| opened.running.signal(signal))
     }
