@@ -91,8 +91,8 @@ pub struct Said {
 /// Runs one instance of a shop in one placement. Its data outlive its processes.
 #[async_trait]
 pub trait Launcher: Send + Sync {
-    /// Starts it and waits until it is ready; what runs and was opened otherwise ends before, at once. Fails with what it
-    /// said if it ends before it is ready.
+    /// Starts it and waits until it is ready. What runs is ended first, at once; of several processes, those that were opened so
+    /// go on. Fails with what it said if it ends before it is ready.
     async fn start(&self, opening: &Opening) -> Outcome;
 
     /// Ends it at once, as a power cut would.

@@ -202,3 +202,16 @@ fn module_of(point: &str) -> Option<&'static str> {
 fn files_in(directory: &Path) -> String {
     format!("sqlite://{}", directory.join("data").display())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_point_is_in_the_module_that_it_is_named_after_or_in_all() {
+        assert_eq!(module_of("inventory.reserved"), Some("inventory"));
+        assert_eq!(module_of("sagas.before-claim-commit"), Some("orders"));
+        assert_eq!(module_of("sandbox.charged"), Some("payments"));
+        assert_eq!(module_of("events.stored"), None);
+    }
+}

@@ -2,8 +2,10 @@ use std::sync::Arc;
 
 use carts_contract::Carts;
 use catalog_contract::Catalog;
+use futures_util::future::BoxFuture;
 use inventory_contract::Inventory;
 use kernel::contract::{Contract as _, ContractDescriptor};
+use kernel::{Call, Failure};
 use orders_contract::Orders;
 use payments_contract::Payments;
 use platform::ops::Ops;
@@ -61,6 +63,10 @@ impl Contracts {
         contract.map(Arc::clone).ok_or(WiringError::Nowhere(module))
     }
 }
+
+/// Fills an empty catalogue.
+pub(crate) type Filling =
+    Arc<dyn Fn(Call) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
 
 /// The modules of this process, ready to work.
 pub struct Wired {

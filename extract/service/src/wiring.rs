@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use carts_contract::Carts;
 use catalog_contract::Catalog;
-use futures_util::future::BoxFuture;
 use inventory_contract::Inventory;
 use kernel::{Call, Clock, Failure};
 use orders_contract::Orders;
@@ -14,17 +13,14 @@ use shipping_contract::Shipping;
 use users_contract::Users;
 
 use crate::assembly::{Assembly, WiringError};
-use crate::contracts::{Contracts, Wired};
+use crate::contracts::{Contracts, Filling, Wired};
 use crate::databases::Databases;
 use crate::placement::{Compiled, Places};
 use crate::settings::{Settings, SettingsError};
 use crate::transports::Transports;
 
-#[cfg(feature = "nats")]
-#[path = "broker.rs"]
-pub mod broker;
-#[cfg(not(feature = "nats"))]
-#[path = "no_broker.rs"]
+#[cfg_attr(feature = "nats", path = "broker.rs")]
+#[cfg_attr(not(feature = "nats"), path = "no_broker.rs")]
 pub mod broker;
 
 /// The settings of a module that this binary has; of another's, only that they are there.
@@ -44,10 +40,6 @@ settings_of! {
     "shipping" shipping::ShippingSettings
     "users" users::UsersSettings
 }
-
-/// Fills an empty catalogue.
-pub(crate) type Filling =
-    Arc<dyn Fn(Call) -> BoxFuture<'static, Result<(), Failure>> + Send + Sync>;
 
 macro_rules! compiled {
     ($module:literal, $local:expr, $http:tt, $nats:tt) => {
