@@ -55,23 +55,17 @@ impl Baseline {
             let line = line_at(&self.text, entry.span().start);
             let entry = entry.get_ref();
             let is_it = |finding: &Finding| entry.is_of(finding);
-            if let Some(why) = entry.unfit(today) {
-                wrong.push(told(
-                    line,
-                    entry,
-                    &why,
-                    "mend the breach, or have the entry accepted anew by its owner",
-                ));
-            } else if let Some(at) = outcome.findings.iter().position(is_it) {
-                outcome.findings.remove(at);
-                outcome.accepted += 1;
-            } else {
-                wrong.push(told(
-                    line,
-                    entry,
-                    "is no longer found",
-                    "`baseline prune`, so that it can't come back unseen",
-                ));
+            let at = outcome.findings.iter().position(is_it);
+            match (entry.unfit(today), at) {
+                (Some(why), _) => wrong.push(told(line, entry, &why, ANEW)),
+                (None, Some(at)) => {
+                    outcome.findings.remove(at);
+                    outcome.accepted += 1;
+                }
+                (None, None) if entry.is_pattern() => {
+                    wrong.push(told(line, entry, "is a pattern; an entry is one breach", ANEW));
+                }
+                (None, None) => wrong.push(told(line, entry, "is no longer found", GONE)),
             }
         }
         if outcome.unread.is_empty() {
@@ -111,13 +105,15 @@ impl Entry {
         self.rule == finding.rule && self.path == finding.path && self.item == finding.item
     }
 
+    /// Whether it looks like one that means many. What is found can have a star as well: `pub use other::*`.
+    fn is_pattern(&self) -> bool {
+        self.path.contains('*') || self.item.contains('*')
+    }
+
     /// Why an entry stands for nothing.
     fn unfit(&self, today: Date) -> Option<String> {
         let empty = self.owner.trim().is_empty() || self.reason.trim().is_empty();
         match self.until.parse::<Date>() {
-            _ if self.path.contains('*') || self.item.contains('*') => {
-                Some("is a pattern; an entry is one breach".to_owned())
-            }
             _ if empty => Some("has no owner or no reason".to_owned()),
             Err(_) => Some(format!("has no end: `{}` is no day", self.until)),
             Ok(until) if until < today => Some(format!("was accepted until {until}")),
@@ -125,6 +121,9 @@ impl Entry {
         }
     }
 }
+
+const ANEW: &str = "mend the breach, or have the entry accepted anew by its owner";
+const GONE: &str = "`baseline prune`, so that it can't come back unseen";
 
 /// The text of a baseline.
 pub fn written(entries: &[Entry]) -> Result<String, toml::ser::Error> {

@@ -18,6 +18,8 @@ pub struct Outcome {
     pub left_out: Vec<(&'static str, String)>,
     /// The proofs that were run.
     pub proofs: usize,
+    /// The rules that could not prove themselves here, where the plan does not ask for it.
+    pub unproven: Vec<&'static str>,
     /// The breaches that the baseline has.
     pub accepted: usize,
 }
@@ -53,7 +55,11 @@ pub fn check(workspace: &Workspace, rules: &[Rule], with_proofs: bool) -> Outcom
     if with_proofs {
         let proven = prove(workspace, rules);
         outcome.proofs = proven.proofs;
-        outcome.findings.extend(proven.findings);
+        if workspace.plan.proofs.all {
+            outcome.findings.extend(proven.findings);
+        } else {
+            outcome.unproven = proven.rules();
+        }
     }
     outcome
 }
@@ -61,7 +67,9 @@ pub fn check(workspace: &Workspace, rules: &[Rule], with_proofs: bool) -> Outcom
 fn why_not(workspace: &Workspace, rule: &Rule) -> Option<String> {
     let needs_database = rule.id.starts_with('R') && workspace.catalogue.is_none();
     let off = workspace.plan.is_off(rule.id).map(str::to_owned);
-    off.or_else(|| needs_database.then(|| "not run: no database was asked".to_owned()))
+    let missing = rule.needs.missing(&workspace.plan).map(|what| format!("{PLAN} has {what}"));
+    off.or(missing)
+        .or_else(|| needs_database.then(|| "not run: no database was asked".to_owned()))
 }
 
 /// Leaves out what the plan excepts; an exception that excepts nothing is found instead.

@@ -28,9 +28,21 @@ pub struct Proven {
     pub findings: Vec<Finding>,
 }
 
+impl Proven {
+    /// The rules that did not prove that they bite, each once.
+    pub fn rules(&self) -> Vec<&'static str> {
+        let rules = crate::rules::all();
+        let unproven = rules.iter().map(|rule| rule.id);
+        unproven.filter(|id| self.findings.iter().any(|finding| finding.item == *id)).collect()
+    }
+}
+
 /// Runs the proofs of all rules, each on a copy of the workspace in memory.
 pub fn prove(workspace: &Workspace, rules: &[Rule]) -> Proven {
-    let is_on = |rule: &&Rule| workspace.plan.is_off(rule.id).is_none();
+    let is_on = |rule: &&Rule| {
+        let plan = &workspace.plan;
+        plan.is_off(rule.id).is_none() && rule.needs.missing(plan).is_none()
+    };
     let active: Vec<Rule> = rules.iter().filter(is_on).copied().collect();
     let proving = Proving { workspace, before: all(workspace, &active), active };
     let mut jobs: Vec<(Rule, Proof, bool)> = Vec::new();

@@ -1,5 +1,6 @@
 use crate::facts::Workspace;
 use crate::finding::{Finding, Found};
+use crate::need::Need;
 use crate::proof::Proof;
 
 /// Something that must hold, and how it is known that its breach is seen.
@@ -11,6 +12,8 @@ pub struct Rule {
     pub name: &'static str,
     /// Why it is there, in a sentence.
     pub why: &'static str,
+    /// What the plan must say for it to be held.
+    pub needs: Need,
     /// What it holds and how, for who asks.
     pub explain: &'static str,
     /// Why it may have nothing to look at, if it may: it forbids what had better not be there.

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use toml::Spanned;
 
+use super::raw_manifest::{Raw, RawEdge, RawEdges, RawSections};
 use crate::Unread;
 use crate::unread::line_at;
 
@@ -15,6 +15,12 @@ pub struct Manifest {
     pub folder: String,
     /// The package's name; empty for a workspace alone.
     pub name: String,
+    /// Whether it begins a workspace.
+    pub is_workspace: bool,
+    /// Whether its library is a procedural macro.
+    pub is_macro: bool,
+    /// The files that it says its targets begin with, from the root.
+    pub targets: Vec<String>,
     /// The patterns of the workspace's members.
     pub members: Vec<String>,
     /// The patterns of what is no member.
@@ -82,68 +88,6 @@ impl Dependency {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Raw {
-    package: Option<RawPackage>,
-    workspace: Option<RawWorkspace>,
-    #[serde(default)]
-    dependencies: RawEdges,
-    #[serde(default)]
-    dev_dependencies: RawEdges,
-    #[serde(default)]
-    build_dependencies: RawEdges,
-    #[serde(default)]
-    target: BTreeMap<String, RawSections>,
-    #[serde(default)]
-    features: BTreeMap<Spanned<String>, Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct RawPackage {
-    name: String,
-}
-
-#[derive(Default, Deserialize)]
-struct RawWorkspace {
-    #[serde(default)]
-    members: Vec<String>,
-    #[serde(default)]
-    exclude: Vec<String>,
-    #[serde(default)]
-    dependencies: RawEdges,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct RawSections {
-    #[serde(default)]
-    dependencies: RawEdges,
-    #[serde(default)]
-    dev_dependencies: RawEdges,
-    #[serde(default)]
-    build_dependencies: RawEdges,
-}
-
-type RawEdges = BTreeMap<Spanned<String>, RawEdge>;
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawEdge {
-    Version(#[expect(dead_code, reason = "a version alone says nothing of interest")] String),
-    Table(RawTable),
-}
-
-#[derive(Deserialize)]
-struct RawTable {
-    package: Option<String>,
-    path: Option<String>,
-    #[serde(default)]
-    workspace: bool,
-    #[serde(default)]
-    optional: bool,
-}
-
 impl Manifest {
     /// Reads one.
     pub fn read(path: &str, text: &str) -> Result<Self, Unread> {
@@ -153,6 +97,9 @@ impl Manifest {
         })?;
         let folder = path.strip_suffix("Cargo.toml").unwrap_or(path).trim_end_matches('/');
         let reading = Reading { text, folder };
+        let targets = targets(&raw, folder);
+        let is_macro = raw.lib.as_ref().is_some_and(|lib| lib.is_macro);
+        let is_workspace = raw.workspace.is_some();
         let workspace = raw.workspace.take().unwrap_or_default();
         let inherited = reading.edges(&workspace.dependencies, Kind::Normal, None);
         let Raw { dependencies, dev_dependencies, build_dependencies, .. } = raw;
@@ -169,6 +116,9 @@ impl Manifest {
             path: path.to_owned(),
             folder: folder.to_owned(),
             name: raw.package.map(|package| package.name).unwrap_or_default(),
+            is_workspace,
+            is_macro,
+            targets,
             members: workspace.members,
             excluded: workspace.exclude,
             inherited: inherited.into_iter().map(|edge| (edge.name.clone(), edge)).collect(),
@@ -176,6 +126,14 @@ impl Manifest {
             features: raw.features.iter().map(feature).collect(),
         })
     }
+}
+
+/// The files that a manifest says its targets begin with.
+fn targets(raw: &Raw, folder: &str) -> Vec<String> {
+    let script = raw.package.as_ref().and_then(|package| package.build.as_ref()?.as_str());
+    let said = raw.lib.iter().chain(&raw.bin).chain(&raw.test).chain(&raw.bench).chain(&raw.example);
+    let said = said.filter_map(|target| target.path.as_deref()).chain(script);
+    said.map(|path| joined(folder, path)).collect()
 }
 
 struct Reading<'a> {

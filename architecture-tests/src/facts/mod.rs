@@ -1,6 +1,7 @@
 //! What is read once and asked by all rules.
 
 mod attributes;
+mod built;
 mod catalogue;
 mod contract;
 mod cursor;
@@ -8,7 +9,9 @@ mod kept;
 mod literals;
 mod manifest;
 mod member;
+mod members;
 mod method;
+mod raw_manifest;
 mod script;
 mod source;
 mod sql;

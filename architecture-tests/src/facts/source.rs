@@ -35,7 +35,9 @@ pub struct Source {
     pub entities: Vec<(String, Text)>,
     /// Where it waits: `async` and `await`.
     pub waits: Vec<usize>,
-    /// The modules that are compiled for tests alone.
+    /// The modules whose files it declares.
+    pub modules: Vec<String>,
+    /// Those of them that are compiled for tests alone.
     pub test_modules: Vec<String>,
     /// The first line that is no `mod` and no `use`.
     pub other_than_modules: Option<usize>,
@@ -92,7 +94,7 @@ pub struct Function {
 impl Source {
     /// Reads one.
     pub fn read(path: &str, text: &str) -> Result<Self, Unread> {
-        let tokens = text.parse().map_err(|error: LexError| {
+        let tokens = without_shebang(text).parse().map_err(|error: LexError| {
             Unread::new(path, error.span().start().line, "no Rust that can be taken apart")
         })?;
         let mut walk = Walk::default();
@@ -107,6 +109,13 @@ impl Source {
         proc_macro2::extra::invalidate_current_thread_spans();
         Ok(source)
     }
+}
+
+/// The text behind a line such as `#!/usr/bin/env run`, which is no Rust; `#![…]` is.
+fn without_shebang(text: &str) -> &str {
+    let is_shebang = text.starts_with("#!") && !text[2..].trim_start().starts_with('[');
+    let end = text.find('\n').unwrap_or(text.len());
+    if is_shebang { &text[end..] } else { text }
 }
 
 impl Source {

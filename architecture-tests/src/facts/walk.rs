@@ -31,9 +31,8 @@ impl Walk {
                 TokenTree::Ident(ident) => {
                     let was = self.in_test;
                     self.in_test |= test_ahead;
-                    if test_ahead && ident == "mod" && cursor.is_punct(1, ';') {
-                        let name = cursor.ident_ahead(0).map(ToString::to_string);
-                        self.source.test_modules.extend(name);
+                    if ident == "mod" && cursor.is_punct(1, ';') {
+                        self.module(&cursor, test_ahead);
                     }
                     self.word(ident, &mut cursor);
                     self.in_test = was;
@@ -64,6 +63,16 @@ impl Walk {
         self.depth += 1;
         self.read(group.stream());
         self.depth -= 1;
+    }
+
+    /// Notes a module that has a file of its own.
+    fn module(&mut self, cursor: &Cursor, is_for_tests: bool) {
+        let name = cursor.ident_ahead(0).map(ToString::to_string);
+        let name = name.map(|name| name.trim_start_matches("r#").to_owned());
+        if is_for_tests {
+            self.source.test_modules.extend(name.clone());
+        }
+        self.source.modules.extend(name);
     }
 
     fn word(&mut self, ident: &Ident, cursor: &mut Cursor) {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::kept::Kept;
-use super::member::{give_sources, members, owner};
+use super::built::{Packages, give_sources, missed};
+use super::members::Members;
 use super::{Catalogue, Crate, File, Manifest, Script, Source, Vocabulary};
 use crate::Unread;
 use crate::plan::{PLAN, Pattern, Plan};
@@ -65,15 +66,9 @@ impl Workspace {
         let mut next = Self { catalogue: self.catalogue.clone(), ..Self::default() };
         next.read_plan(&tree);
         let unread = &mut std::mem::take(&mut next.unread);
-        let manifests = self.kept.manifests.read(tree.ending("Cargo.toml"), Manifest::read, unread);
-        next.root = manifests.get("Cargo.toml").cloned().unwrap_or_default();
-        next.crates = members(&next.root, &manifests, &next.plan);
-        let is_member = |path: &str| owner(&next.crates, path).is_some();
-        let sources = tree.ending(".rs").filter(|(path, _)| is_member(path));
-        let sources = self.kept.sources.read(sources, Source::read, unread);
-        give_sources(&mut next.crates, &sources);
+        let (manifests, sources) = next.read_crates(self, &tree, unread);
         let open: Vec<(&str, &Arc<str>)> = next
-            .open_sources()
+            .remote_sources()
             .filter_map(|source| Some((source.path.as_str(), tree.text(&source.path)?)))
             .collect();
         let vocabularies = self.kept.vocabularies.read(open.into_iter(), Vocabulary::read, unread);
@@ -88,6 +83,29 @@ impl Workspace {
         next
     }
 
+    /// Reads the members and their sources. What can't be read and is no part of a member is a fixture.
+    fn read_crates(
+        &mut self,
+        before: &Self,
+        tree: &Tree,
+        unread: &mut Vec<Unread>,
+    ) -> (Kept<Manifest>, Kept<Source>) {
+        let mut faults = Vec::new();
+        let files = tree.ending("Cargo.toml").filter(|(path, _)| folder_of(path).is_some());
+        let manifests = before.kept.manifests.read(files, Manifest::read, &mut faults);
+        self.root = manifests.get("Cargo.toml").cloned().unwrap_or_default();
+        let members = Members::new(&self.root, &manifests);
+        faults.retain(|fault| folder_of(&fault.path).is_some_and(|folder| members.asks_for(folder)));
+        unread.append(&mut faults);
+        self.crates = members.crates(&self.plan);
+        let packages = Packages::of(&manifests, &self.crates);
+        let files = tree.ending(".rs").filter(|(path, _)| packages.owner(path).is_some());
+        let sources = before.kept.sources.read(files, Source::read, &mut faults);
+        unread.extend(missed(&self.crates, &packages, &sources, faults));
+        give_sources(&mut self.crates, &packages, &sources);
+        (manifests, sources)
+    }
+
     fn read_plan(&mut self, tree: &Tree) {
         match tree.text(PLAN).map(|text| Plan::read(text)) {
             Some(Ok(plan)) => self.plan = plan,
@@ -96,9 +114,8 @@ impl Workspace {
         }
     }
 
-    fn open_sources(&self) -> impl Iterator<Item = &File> {
-        let open = self.crates.iter().filter(|one| self.is_open(one));
-        open.flat_map(|one| &one.sources).filter(|source| !source.is_test)
+    fn remote_sources(&self) -> impl Iterator<Item = &File> {
+        self.remote().flat_map(|one| &one.sources).filter(|source| !source.is_test)
     }
 
     /// The role of a crate, if it has exactly one.
@@ -117,6 +134,12 @@ impl Workspace {
     /// The crates that are contracts.
     pub fn contracts(&self) -> impl Iterator<Item = &Crate> {
         self.crates.iter().filter(|one| self.is_open(one))
+    }
+
+    /// The contracts that other processes call.
+    pub fn remote(&self) -> impl Iterator<Item = &Crate> {
+        let is_remote = |one: &&Crate| self.role(one).is_some_and(|role| role.open && role.remote);
+        self.crates.iter().filter(is_remote)
     }
 
     /// The crates of contexts that are no contracts.
@@ -147,14 +170,13 @@ impl Workspace {
     pub fn documents(&self) -> impl Iterator<Item = &str> {
         self.kept.documents.all().map(|(path, _)| path)
     }
+}
 
-    /// Each source file of a crate with the layer's folder that it lies in; an empty one directly below `src`.
-    pub fn folders<'a>(&self, one: &'a Crate) -> impl Iterator<Item = (&'a str, &'a File)> {
-        let prefix = format!("{}/src/", one.manifest.folder);
-        one.sources.iter().filter_map(move |source| {
-            let below = source.path.strip_prefix(&prefix)?;
-            Some((below.split_once('/').map_or("", |(folder, _)| folder), source))
-        })
+/// The folder of a manifest, if a file is one.
+fn folder_of(path: &str) -> Option<&str> {
+    match path.strip_suffix("Cargo.toml")? {
+        "" => Some(""),
+        folder => folder.strip_suffix('/'),
     }
 }
 

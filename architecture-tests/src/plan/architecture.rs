@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Context, Exception, Forbidden, Layer, Layout, Limits, Pattern, Role};
+use super::{Context, Exception, Forbidden, Layer, Layout, Limits, Pattern, Proofs, Role};
 use crate::Unread;
 use crate::unread::line_at;
 
@@ -38,8 +38,16 @@ pub struct Plan {
     /// The rules that have nothing to hold here, each with why.
     #[serde(default)]
     pub off: BTreeMap<Spanned<String>, String>,
+    /// Whether rules must prove themselves on this workspace.
+    #[serde(default)]
+    pub proofs: Proofs,
     #[serde(skip)]
     text: String,
+}
+
+/// How a folder is written in the plan.
+pub(crate) fn written(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
 }
 
 impl Plan {
@@ -59,6 +67,7 @@ impl Plan {
 
     /// The roles whose patterns a crate's folder matches, with the context that they see in it.
     pub fn roles_of<'a>(&'a self, folder: &'a str) -> Vec<(&'a str, Option<&'a str>)> {
+        let folder = written(folder);
         let matching = |(name, role): (&'a Spanned<String>, &'a Role)| {
             let captures = |at: &Spanned<String>| Pattern::new(at.get_ref()).captures(folder);
             let seen = role.crates.iter().find_map(captures)?;
@@ -66,6 +75,15 @@ impl Plan {
             Some((name.get_ref().as_str(), role.context.as_deref().or(seen)))
         };
         self.role.iter().filter_map(matching).collect()
+    }
+
+    /// The context that says itself that a crate's folder is its own.
+    pub fn context_of(&self, folder: &str) -> Option<String> {
+        let says = |(_, context): &(&Spanned<String>, &Context)| {
+            let patterns = context.crates.iter().map(|at| Pattern::new(at.get_ref()));
+            patterns.into_iter().any(|pattern| pattern.matches(written(folder)))
+        };
+        self.context.iter().find(says).map(|(name, _)| name.get_ref().clone())
     }
 
     /// A role of that name.

@@ -11,6 +11,9 @@ pub struct Context {
     pub is: String,
     /// Who decides about it.
     pub owner: String,
+    /// The folders of its crates, where those of their roles don't say it.
+    #[serde(default)]
+    pub crates: Vec<Spanned<String>>,
     /// Its database schemas; that of its own name, if this is left out.
     #[serde(default)]
     pub schemas: Vec<String>,

@@ -34,22 +34,25 @@ pub struct Layout {
     pub page: Option<String>,
 }
 
-/// How large things may be.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// How large things may be; what is left out is not held.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Limits {
     /// The lines of a file.
-    pub file_lines: usize,
+    pub file_lines: Option<usize>,
     /// The lines of a function's body.
-    pub function_lines: usize,
+    pub function_lines: Option<usize>,
     /// The folders between `src` and a file.
-    pub folders: usize,
+    pub folders: Option<usize>,
     /// The contexts that a context calls.
-    pub calls: usize,
+    pub calls: Option<usize>,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { file_lines: 400, function_lines: 60, folders: 2, calls: usize::MAX }
-    }
+/// What is asked of proofs.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proofs {
+    /// Whether each rule that is held must prove itself on this workspace. Else those do that can, and the rest are told.
+    #[serde(default)]
+    pub all: bool,
 }

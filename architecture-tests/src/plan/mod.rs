@@ -12,6 +12,6 @@ pub(crate) use role::layers_of;
 pub use architecture::{PLAN, Plan};
 pub use context::Context;
 pub use exception::Exception;
-pub use layout::{Layout, Limits};
+pub use layout::{Layout, Limits, Proofs};
 pub use pattern::Pattern;
 pub use role::{Forbidden, Layer, Role};

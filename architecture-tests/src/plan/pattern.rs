@@ -1,4 +1,4 @@
-/// A pattern of paths: `*` is a part of one folder's name, `**` any folders, `<context>` a folder that is named so.
+/// A pattern of paths: `*` is a part of one folder's name, `**` any folders, `<context>` a folder, or a part of its name, that is a context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(String);
 
@@ -28,7 +28,11 @@ fn along<'p>(pattern: &[&str], path: &[&'p str], captured: &'p str) -> Option<&'
         (Some((&"**", rest)), Some((_, deeper))) => {
             along(rest, path, captured).or_else(|| along(pattern, deeper, captured))
         }
-        (Some((&"<context>", rest)), Some((name, deeper))) => along(rest, deeper, name),
+        (Some((part, rest)), Some((name, deeper))) if part.contains("<context>") => {
+            let (start, end) = part.split_once("<context>")?;
+            let named = name.strip_prefix(start)?.strip_suffix(end)?;
+            (!named.is_empty()).then(|| along(rest, deeper, named))?
+        }
         (Some((part, rest)), Some((name, deeper))) if is_part(part, name) => {
             along(rest, deeper, captured)
         }
@@ -58,6 +62,9 @@ mod tests {
         assert_eq!(contract.captures("modules/orders/contract"), Some("orders"));
         assert_eq!(contract.captures("modules/orders"), None);
         assert_eq!(contract.captures("modules/orders/providers/contract"), None);
+        let flat = Pattern::new("crates/<context>-api");
+        assert_eq!(flat.captures("crates/orders-api"), Some("orders"));
+        assert_eq!(flat.captures("crates/-api"), None);
     }
 
     #[test]

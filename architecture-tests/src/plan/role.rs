@@ -20,6 +20,9 @@ pub struct Role {
     /// Whether other contexts may depend on it: it is a contract.
     #[serde(default)]
     pub open: bool,
+    /// Whether its contracts are called from other processes: `remote` ones hold what a wire needs.
+    #[serde(default)]
+    pub remote: bool,
     /// Whether it may know the implementations of several contexts: it puts them together.
     #[serde(default)]
     pub root: bool,

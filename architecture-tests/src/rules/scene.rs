@@ -72,7 +72,7 @@ pub(super) fn hearing(workspace: &Workspace, context: &str, event: &str) -> Opti
 
 /// The file that a library begins with.
 pub(super) fn library(one: &Crate) -> Option<&str> {
-    let path = format!("{}/src/lib.rs", one.manifest.folder);
+    let path = one.path("src/lib.rs");
     one.sources.iter().find(|source| source.path == path).map(|source| source.path.as_str())
 }
 
@@ -80,7 +80,7 @@ pub(super) fn library(one: &Crate) -> Option<&str> {
 pub(super) fn in_layer<'a>(workspace: &'a Workspace, layer: &str) -> Option<(&'a Crate, &'a str)> {
     let folders = workspace.plan.layer.get(layer)?.folders(layer);
     workspace.implementations().find_map(|one| {
-        let file = workspace.folders(one).find(|(folder, source)| {
+        let file = one.folders().find(|(folder, source)| {
             folders.contains(folder) && !source.is_test && !source.path.ends_with("/mod.rs")
         });
         file.map(|(_, source)| (one, source.path.as_str()))
@@ -94,8 +94,8 @@ pub(super) fn on(from: &Crate, to: &Crate) -> String {
 
 /// `path = "…"` from one member to another.
 pub(super) fn path(from: &Crate, to: &Crate) -> String {
-    let up = "../".repeat(from.manifest.folder.split('/').count());
-    format!("path = \"{up}{}\"", to.manifest.folder)
+    let deep = from.manifest.folder.split('/').filter(|part| !part.is_empty()).count();
+    format!("path = \"{}{}\"", "../".repeat(deep), to.manifest.folder)
 }
 
 /// What names a crate in tests of another, so that it is not declared in vain.

@@ -16,8 +16,11 @@ pub fn text(workspace: &Workspace, rules: &[Rule], outcome: &Outcome) -> String 
         told.push_str(&one(workspace, rules, finding));
     }
     let (broken, unread) = (outcome.findings.len(), outcome.unread.len());
-    for (rule, why) in &outcome.left_out {
-        let _ = writeln!(told, "{rule} is not held: {why}");
+    for (why, rules) in &by_reason(outcome) {
+        let _ = writeln!(told, "not held: {} ({why})", rules.join(", "));
+    }
+    if !outcome.unproven.is_empty() {
+        let _ = writeln!(told, "held, and not proven on this workspace: {}", outcome.unproven.join(", "));
     }
     if outcome.accepted > 0 {
         let _ = writeln!(told, "accepted by the baseline: {}", outcome.accepted);
@@ -31,6 +34,18 @@ pub fn text(workspace: &Workspace, rules: &[Rule], outcome: &Outcome) -> String 
         _ => writeln!(told, "not read: {unread}; nothing was checked"),
     };
     told
+}
+
+/// The rules that are not held, by why.
+fn by_reason(outcome: &Outcome) -> Vec<(&str, Vec<&str>)> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (rule, why) in &outcome.left_out {
+        match reasons.iter_mut().find(|(known, _)| known == why) {
+            Some((_, rules)) => rules.push(*rule),
+            None => reasons.push((why.as_str(), vec![*rule])),
+        }
+    }
+    reasons
 }
 
 fn one(workspace: &Workspace, rules: &[Rule], finding: &Finding) -> String {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::edit::Edit;
 use crate::facts::{Crate, Method, Trait, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -13,6 +14,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "C01",
     name: "committed-contracts",
     why: "a peer of the same version, and a review, go by the committed document; what it does not say breaks them unseen",
+    needs: Need::Documents,
     explain: "Each contract has its document `<name>.v<version>.json`, with the methods of the trait, their effects, and the fields of \
               their messages; no document is left over. What may change within a version is held where the documents are written: \
               `extract/documents`, `the_committed_documents_are_those_of_the_code`.",
@@ -26,7 +28,7 @@ const FIX: &str = "`cargo run -p galleria -- contracts export`, and commit what 
 
 fn check(workspace: &Workspace, found: &mut Found) {
     let mut expected = BTreeSet::new();
-    for one in workspace.contracts() {
+    for one in workspace.remote() {
         for (path, vocabulary) in workspace.vocabularies(one) {
             for declared in &vocabulary.traits {
                 let Some((name, version)) = &declared.contract else { continue };
@@ -152,7 +154,7 @@ fn left_over(workspace: &Workspace, expected: &BTreeSet<String>, found: &mut Fou
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let found = workspace.contracts().find_map(|one| {
+    let found = workspace.remote().find_map(|one| {
         workspace.vocabularies(one).find_map(|(path, vocabulary)| {
             let declared = vocabulary.traits.iter().find(|declared| declared.contract.is_some())?;
             let method = declared.methods.first()?;
@@ -202,7 +204,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
 
 /// A message that loses a field.
 fn field(workspace: &Workspace) -> Option<Proof> {
-    workspace.contracts().find_map(|one| {
+    workspace.remote().find_map(|one| {
         let messages: BTreeSet<String> = workspace
             .vocabularies(one)
             .flat_map(|(_, vocabulary)| &vocabulary.traits)

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::edit::Edit;
 use crate::facts::{Type, Vocabulary, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -13,6 +14,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "C02",
     name: "golden-events",
     why: "an event that was told is stored and on its way, and must be understood for ever",
+    needs: Need::Documents,
     explain: "Each event has its document and an example that was told once (`events/<name>.json`, `events/<name>.example.json`). \
               The event's type has a field, or an alias, for all that the example says, and needs nothing that the example lacks. \
               The example is never written anew: it is the past.",
@@ -24,7 +26,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(workspace: &Workspace, found: &mut Found) {
     let mut expected = BTreeSet::new();
-    for one in workspace.contracts() {
+    for one in workspace.remote() {
         for (path, vocabulary) in workspace.vocabularies(one) {
             for (kind, name, line) in &vocabulary.events {
                 found.look();
@@ -99,7 +101,7 @@ fn left_over(workspace: &Workspace, expected: &BTreeSet<String>, found: &mut Fou
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let place = workspace.contracts().find_map(|one| {
+    let place = workspace.remote().find_map(|one| {
         workspace.vocabularies(one).find_map(|(path, vocabulary)| {
             let (kind, name, _) = vocabulary.events.first()?;
             let declared = vocabulary.types.iter().find(|declared| declared.name == *kind)?;

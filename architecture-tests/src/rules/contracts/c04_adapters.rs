@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Trait, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "C04",
     name: "both-adapters",
     why: "a contract that is served in one way alone can't be moved, and nobody notices until it must",
+    needs: Need::Lists,
     explain: "Each contract is implemented by exactly one crate of its context (none, where the plan says that it is `elsewhere`), and \
               every file of `layout.lists` names it: the wiring that hosts or reaches it, what meets its peers, the documents, and \
               the suites that all its adapters pass. The macro of contracts writes the remote side.",
@@ -20,7 +22,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(workspace: &Workspace, found: &mut Found) {
-    for one in workspace.contracts() {
+    for one in workspace.remote() {
         for (path, vocabulary) in workspace.vocabularies(one) {
             for declared in vocabulary.traits.iter().filter(|declared| declared.contract.is_some())
             {
@@ -81,7 +83,7 @@ fn listed(workspace: &Workspace, one: &Crate, (path, declared): (&str, &Trait), 
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let place = workspace.contracts().find_map(|one| {
+    let place = workspace.remote().find_map(|one| {
         let own = implementation_of(workspace, one.context())?;
         workspace.vocabularies(one).find_map(|(path, vocabulary)| {
             let declared = vocabulary.traits.iter().find(|declared| declared.contract.is_some())?;

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -12,6 +13,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "C05",
     name: "known-neighbours",
     why: "a process that starts without the address of a context that it calls fails at the first call instead of at its start",
+    needs: Need::Neighbourhood,
     explain: "The table of `layout.neighbourhood`, by which a process finds out what it can't do without, says the same as `calls` in \
               `architecture.toml`, both ways.",
     may_be_empty: None,

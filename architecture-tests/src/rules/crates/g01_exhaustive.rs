@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G01",
     name: "exhaustive",
     why: "what nobody classified escapes every rule",
+    needs: Need::Nothing,
     explain: "Every member of the workspace matches the patterns of exactly one role in `architecture.toml`, the context that its \
               folder names is declared there, and every folder below the `src` of a role with layers is in one of them.",
     may_be_empty: None,
@@ -67,7 +69,7 @@ fn folders(workspace: &Workspace, one: &Crate, found: &mut Found) {
     if layers.is_empty() {
         return;
     }
-    for (folder, source) in workspace.folders(one) {
+    for (folder, source) in one.folders() {
         if !layers.contains_key(folder) && !source.is_test {
             let place = format!("{}/src/{folder}", one.manifest.folder);
             found.note(
@@ -121,8 +123,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
 /// A crate with a folder of a layer.
 fn layered(workspace: &Workspace) -> Option<(&Crate, &str)> {
     workspace.implementations().find_map(|one| {
-        let (folder, _) = workspace
-            .folders(one)
+        let (folder, _) = one.folders()
             .find(|(folder, _)| workspace.plan.layer.contains_key(*folder))?;
         Some((one, folder))
     })

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Edge, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, callers, contract_of, implementation_of, manifest, on, path};
@@ -9,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G02",
     name: "no-implementation",
     why: "contexts may run in different processes; one that is built with another's implementation can't leave without it",
+    needs: Need::Contexts,
     explain: "A crate of one context depends on another context through its contract alone, in every section: normal, dev, build, \
               optional and for one platform. The edge is judged by the folder behind it, so a renamed dependency is seen too. \
               Crates of a role with `root = true` put contexts together and may depend on all.",

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G03",
     name: "declared-calls",
     why: "that one context needs another to be up is a decision, and it is written down with its reason",
+    needs: Need::Contracts,
     explain: "A crate that depends on another context's contract needs that context in `calls` of its own, with a reason, or must \
               be told one of its events (`listens`). Calls and events are apart: `G05` allows events to go both ways.",
     may_be_empty: None,

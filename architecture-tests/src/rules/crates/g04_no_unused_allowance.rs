@@ -3,6 +3,7 @@ use toml::Spanned;
 use crate::edit::Edit;
 use crate::facts::{Crate, Kind, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::{PLAN, Role};
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -12,6 +13,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G04",
     name: "no-unused-allowance",
     why: "what is permitted and not used lets it come back unseen",
+    needs: Need::Nothing,
     explain: "Every line of `architecture.toml` that permits something is used: a pattern matches a crate, a context has a crate, a \
               call is declared by a manifest, `uses`, `dev` and `external` of a role by one of its crates, and an exception excepts \
               something.",

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use crate::edit::Edit;
 use crate::facts::{Crate, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -14,6 +15,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G05",
     name: "acyclic-calls",
     why: "of contexts that call each other none can start, move or fail without the others",
+    needs: Need::Contexts,
     explain: "The calls between contexts, as `architecture.toml` permits them, have no cycle. Events are no calls: two contexts may \
               listen to each other. The cheapest cut is told with the finding: the edge of the cycle that the fewest places use.",
     may_be_empty: None,

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
-use crate::facts::{Crate, File, Kind, Named, Workspace};
+use crate::facts::{Crate, Kind, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::{PLAN, layers_of};
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,10 +11,11 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G06",
     name: "direction",
     why: "what rules stand on must be built and tested without what stands on them",
+    needs: Need::Nothing,
     explain: "A crate depends on crates of the roles in `uses` of its own role, and its tests also on those in `dev`. A folder of a \
               layer names other layers of its crate only where its `uses` has them; `super::` and `crate::` paths are followed, \
               in macro bodies too. Edges to other contexts are `G02` and `G03`.",
-    may_be_empty: None,
+    may_be_empty: Some("a workspace of one crate without layers has no direction"),
     is_derived: false,
     check,
     proofs,
@@ -52,10 +54,10 @@ fn crates(workspace: &Workspace, one: &Crate, found: &mut Found) {
 fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
     let [role] = one.roles.as_slice() else { return };
     let layers = layers_of(&workspace.plan.layer, role);
-    for (folder, source) in workspace.folders(one) {
+    for (folder, source) in one.folders() {
         let Some((name, layer)) = layers.get(folder) else { continue };
         for named in source.live() {
-            let Some(target) = target(one, source, named) else { continue };
+            let Some(target) = one.folder_behind(source, named) else { continue };
             let Some((other, _)) = layers.get(target.as_str()) else { continue };
             found.look();
             if other != name && !layer.uses.iter().any(|used| used.get_ref() == other) {
@@ -72,28 +74,6 @@ fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
             }
         }
     }
-}
-
-/// The folder below `src` that a path leads to; empty for one directly below it.
-fn target(one: &Crate, source: &File, named: &Named) -> Option<String> {
-    if !matches!(named.first(), "crate" | "super") {
-        return None;
-    }
-    let mut segments = named.path.split("::").peekable();
-    let below = source.path.strip_prefix(&format!("{}/src/", one.manifest.folder))?;
-    let mut module: Vec<&str> =
-        below.trim_end_matches(".rs").trim_end_matches("/mod").split('/').collect();
-    match segments.peek() {
-        Some(&"crate") => drop((segments.next(), module.clear())),
-        Some(&"super") => {
-            while segments.next_if_eq(&"super").is_some() {
-                module.pop();
-            }
-        }
-        _ => return None,
-    }
-    let first = module.first().copied().or_else(|| segments.next())?;
-    Some(first.to_owned())
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
@@ -128,8 +108,7 @@ fn upwards(workspace: &Workspace) -> Option<Proof> {
         let [role] = one.roles.as_slice() else { return None };
         let layers = layers_of(&workspace.plan.layer, role);
         let files = || {
-            workspace
-                .folders(one)
+            one.folders()
                 .filter(|(_, source)| !source.is_test && !source.path.ends_with("/mod.rs"))
         };
         files().find_map(|(folder, source)| {

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Kind, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::{PLAN, layers_of};
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G07",
     name: "chosen-packages",
     why: "rules must outlive frameworks, and what a module links it takes along when it moves",
+    needs: Need::Packages,
     explain: "Crates of a role with `external` depend outside tests on those packages alone, so no transport gets into a module. \
               A layer with `names` names only those roles and packages, so no framework gets into a domain, even where its crate \
               has it. Contracts are `G08`.",
@@ -47,7 +49,7 @@ fn packages(workspace: &Workspace, one: &Crate, found: &mut Found) {
 fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
     let [role] = one.roles.as_slice() else { return };
     let layers = layers_of(&workspace.plan.layer, role);
-    for (folder, source) in workspace.folders(one) {
+    for (folder, source) in one.folders() {
         let Some((name, layer)) = layers.get(folder) else { continue };
         let Some(names) = &layer.names else { continue };
         for named in source.live() {
@@ -116,7 +118,7 @@ fn in_layer(workspace: &Workspace) -> Option<Proof> {
                 && !source.path.ends_with("/mod.rs")
                 && layers.get(folder).is_some_and(|(_, layer)| layer.names.is_some())
         };
-        let (_, source) = workspace.folders(one).find(strict)?;
+        let (_, source) = one.folders().find(strict)?;
         let breaks = Edit::depend(manifest(one), "dependencies", "axum = \"1\"");
         Some(Proof {
             does: "names a framework in a domain",

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Edge, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G08",
     name: "contract-purity",
     why: "everybody who calls a contract links what it depends on, and its wire form would depend on it too",
+    needs: Need::Contracts,
     explain: "A contract depends on crates of no context and on the packages in `external` of its role, tests included. It depends \
               on no other contract and on no implementation.",
     may_be_empty: None,

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use crate::edit::Edit;
 use crate::facts::{Crate, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -12,6 +13,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G09",
     name: "composition-root",
     why: "who runs where is decided in one place, or it can't be changed by a setting",
+    needs: Need::Contexts,
     explain: "Of the crates that belong to no context only those of a role with `root = true` depend on implementations.",
     may_be_empty: None,
     is_derived: false,

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Kind, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, manifest, on};
@@ -9,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G11",
     name: "test-support-is-dev",
     why: "what tests stand on may panic, wait and lie; none of it may be shipped",
+    needs: Need::TestSupport,
     explain: "Crates of a role with `test_support = true` are dev-dependencies, except of each other.",
     may_be_empty: None,
     is_derived: false,

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, manifest};
@@ -9,8 +10,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G12",
     name: "inherited-versions",
     why: "a version that a crate says for itself drifts from that of its neighbours, with features that nobody sees",
+    needs: Need::Nothing,
     explain: "What comes from outside the workspace is inherited from `[workspace.dependencies]`: `x.workspace = true`.",
-    may_be_empty: None,
+    may_be_empty: Some("a workspace may need nothing from outside"),
     is_derived: false,
     check,
     proofs,

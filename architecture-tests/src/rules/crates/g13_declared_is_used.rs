@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Edge, Kind, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, library, manifest, on};
@@ -9,9 +10,10 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G13",
     name: "declared-is-used",
     why: "an edge that nothing needs is built, and permits more than anybody asked for",
+    needs: Need::Nothing,
     explain: "Every dependency on a member of the workspace is named in a source file of the crate, be it in a macro's body. An \
               optional one may be turned on by a feature alone.",
-    may_be_empty: None,
+    may_be_empty: Some("members may know nothing of each other"),
     is_derived: false,
     check,
     proofs,

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "G14",
     name: "coupling-budget",
     why: "a context that needs everybody is down when anybody is",
+    needs: Need::Calls,
     explain: "A context calls at most `limits.calls` others.",
     may_be_empty: None,
     is_derived: false,
@@ -18,7 +20,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(workspace: &Workspace, found: &mut Found) {
-    let most = workspace.plan.limits.calls;
+    let Some(most) = workspace.plan.limits.calls else { return };
     for (name, context) in &workspace.plan.context {
         found.look();
         if context.calls.len() > most {
@@ -37,7 +39,7 @@ fn check(workspace: &Workspace, found: &mut Found) {
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let most = workspace.plan.limits.calls;
+    let Some(most) = workspace.plan.limits.calls else { return Vec::new() };
     let largest = workspace.plan.context.iter().max_by_key(|(_, context)| context.calls.len());
     let Some((name, context)) = largest.filter(|(_, context)| context.calls.len() > 1) else {
         return Vec::new();

@@ -2,6 +2,7 @@ use super::tables::Tables;
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, implementation_of, library};
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "D05",
     name: "own-entities",
     why: "an entity is a statement that nobody sees",
+    needs: Need::Migrations,
     explain: "Where a module has entities (`#[sea_orm(table_name = \"…\")]`), they are of its own tables, name no schema, and have no \
               relation to another module's.",
     may_be_empty: Some("statements are written by hand; this is for whoever begins with entities"),

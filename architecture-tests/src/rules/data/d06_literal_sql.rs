@@ -2,6 +2,7 @@ use super::tables::Tables;
 use crate::edit::Edit;
 use crate::facts::{Crate, Mention, Verb, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, implementation_of, library};
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "D06",
     name: "own-tables-in-strings",
     why: "a statement in a string passes every check of the compiler, and fails in the database when the module has moved",
+    needs: Need::Migrations,
     explain: "A string outside tests that names a table of another context's schema is found, in any crate: in plain, raw and joined \
               strings (`concat!`), in `format!`, in small letters and capitals. In a module's crate a table without a schema must be \
               one of its own, and a schema must not be filled in by the program.",

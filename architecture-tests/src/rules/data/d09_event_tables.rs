@@ -2,6 +2,7 @@ use super::tables::Tables;
 use crate::edit::Edit;
 use crate::facts::{Verb, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -11,6 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "D09",
     name: "event-tables",
     why: "an event that is not written with the change that it tells of is lost or told of nothing",
+    needs: Need::EventTables,
     explain: "Every schema begins with the tables of `layout.event_tables`, so that state, outbox and inbox commit together, and no \
               schema makes one of those again.",
     may_be_empty: None,

@@ -4,6 +4,7 @@ use super::tables::Tables;
 use crate::edit::Edit;
 use crate::facts::{Mention, Migration, Verb, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -12,6 +13,7 @@ pub(in crate::rules) const OWN_WRITES: Rule = Rule {
     id: "D01",
     name: "own-schema-writes",
     why: "who changes another's tables decides when its owner may migrate",
+    needs: Need::Migrations,
     explain: "A migration makes, changes, drops and fills tables of its own schema alone: those that its folder makes and those that \
               every schema begins with. What moves a table into another schema is found too.",
     may_be_empty: None,
@@ -44,6 +46,7 @@ pub(in crate::rules) const OWN_KEYS: Rule = Rule {
     id: "D02",
     name: "no-cross-schema-key",
     why: "a foreign key holds two schemas on one server for ever, and locks the other's row on every write",
+    needs: Need::Migrations,
     explain: "A foreign key leads to a table of the same schema, as a column's, a table's or an added one that is not yet validated.",
     may_be_empty: None,
     is_derived: false,
@@ -87,6 +90,7 @@ pub(in crate::rules) const OWN_READS: Rule = Rule {
     id: "D03",
     name: "no-cross-schema-read",
     why: "what reads another's tables is a contract that nobody versions",
+    needs: Need::Migrations,
     explain: "What a migration reads is of its own schema: in views, queries, triggers, policies and in the bodies between `$$`.",
     may_be_empty: None,
     is_derived: false,

@@ -5,6 +5,7 @@ use super::tables::Tables;
 use crate::edit::Edit;
 use crate::facts::{Verb, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -13,6 +14,7 @@ pub(in crate::rules) const PLAIN_NAMES: Rule = Rule {
     id: "D04",
     name: "plain-names",
     why: "the connection says which schema a name is of; one that says it itself is of the wrong module, or of one engine alone",
+    needs: Need::Migrations,
     explain: "Migrations and statements name tables without a schema, and nothing but the platform's pool sets `search_path`.",
     may_be_empty: None,
     is_derived: false,
@@ -39,6 +41,7 @@ pub(in crate::rules) const NO_GRANTS: Rule = Rule {
     id: "D07",
     name: "no-grants",
     why: "the database is the last fence between modules, and one place sets it up: the platform",
+    needs: Need::Migrations,
     explain: "Migrations grant and revoke nothing, make no role, act as none and give nothing another owner. What the platform grants \
               is held by `R01`.",
     may_be_empty: None,

@@ -4,6 +4,7 @@ use super::features::{hosted, roots, turned_on};
 use crate::edit::Edit;
 use crate::facts::{Crate, Kind, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, manifest};
@@ -12,6 +13,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "E01",
     name: "extractable",
     why: "a context can leave when what it is built of holds no other, and not before",
+    needs: Need::Wiring,
     explain: "For each context that a composition root hosts behind a feature of its name: what that feature links, with all that \
               this links in turn outside tests, holds implementations of this context alone. The way to a foreign one is told.",
     may_be_empty: None,

@@ -4,6 +4,7 @@ use super::features::roots;
 use crate::edit::Edit;
 use crate::facts::{Crate, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -12,6 +13,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "E02",
     name: "one-wiring",
     why: "where implementations are known in several files, a module that moves changes all of them",
+    needs: Need::Wiring,
     explain: "In a composition root only the files of `layout.wiring` name implementations, outside tests.",
     may_be_empty: None,
     is_derived: false,

@@ -2,6 +2,7 @@ use super::features::{around, hosted, roots, turned_on};
 use crate::edit::Edit;
 use crate::facts::{Crate, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, manifest};
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "E03",
     name: "feature-matrix",
     why: "a set of modules that can't be built is a placement that nobody can have",
+    needs: Need::Wiring,
     explain: "A composition root has for each context that it hosts the features `x`, `x-http` and `x-nats`, all of them default. Each \
               set of the matrix resolves: one context, or all but one, with the HTTP adapters of those around them. It turns on \
               implementations of its own contexts alone, and no adapter turns on an implementation.",

@@ -2,6 +2,7 @@ use super::features::roots;
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -10,8 +11,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "E04",
     name: "known-features",
     why: "code behind a feature that nobody can turn on is never built and never missed",
+    needs: Need::Nothing,
     explain: "Every feature that a `cfg` asks for is declared by its crate, and `.ci/feature-sets` builds the sets of the matrix.",
-    may_be_empty: None,
+    may_be_empty: Some("a workspace may have no features"),
     is_derived: false,
     check,
     proofs,

@@ -2,6 +2,7 @@ use super::e02_wiring::is_wiring;
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -11,6 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "E05",
     name: "gates-in-the-wiring",
     why: "code that is there in one placement and not in another is two programs, of which one is tested",
+    needs: Need::Wiring,
     explain: "`cfg(feature)`, `cfg!(feature)` and `cfg_attr(feature)` are in the files of `layout.wiring` alone.",
     may_be_empty: None,
     is_derived: false,

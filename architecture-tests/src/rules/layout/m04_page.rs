@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -12,6 +13,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "M04",
     name: "page-in-step",
     why: "who reads the page trusts it, and an invariant whose test is gone is a hope",
+    needs: Need::Page,
     explain: "On the page of `layout.page` each test that a table names is a function of the workspace (`…` stands for the rest of a \
               name), each rule that it names is one of these that is held, and each path in the first column of a table is there.",
     may_be_empty: None,

@@ -2,6 +2,7 @@ use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
 use crate::graph::{Map, written};
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "M06",
     name: "pictures-in-step",
     why: "a picture that is a little wrong is believed as much as one that is right",
+    needs: Need::Pictures,
     explain: "The pictures and the page of each context below `layout.pictures`, and the picture on the pages of `layout.shows`, are \
               those that `graph --write` draws of the code. It sees whatever changes what is drawn, so other rules' proofs leave it out.",
     may_be_empty: None,

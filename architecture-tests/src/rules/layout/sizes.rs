@@ -3,6 +3,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, File, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -12,30 +13,31 @@ pub(in crate::rules) const SIZES: Rule = Rule {
     id: "L01",
     name: "sizes",
     why: "what does not fit on a screen is not read whole, and so not reviewed",
+    needs: Need::Sizes,
     explain: "A file has at most `limits.file_lines` lines, and a function's body at most `limits.function_lines`, tests included.",
     may_be_empty: None,
     is_derived: false,
     check: sizes,
     proofs: |workspace| {
         let Some(file) = workspace.implementations().find_map(library) else { return Vec::new() };
-        let limits = &workspace.plan.limits;
+        let (most_in_file, most_in_function) = limits(workspace);
         let length = workspace.tree.text(file).map_or(0, |text| text.lines().count());
         let body = |lines: usize| format!("fn long() {{\n{}}}", "    call();\n".repeat(lines));
         let blank = |lines: usize| "//\n".repeat(lines.saturating_sub(length + 1)) + "//";
         vec![
             Proof {
                 does: "writes a function that is a line too long",
-                breaks: Edit::append(file, &body(limits.function_lines + 1)),
+                breaks: Edit::append(file, &body(most_in_function + 1)),
                 at: at(file, "fn long()"),
                 also: &[],
-                spares: Edit::append(file, &body(limits.function_lines)),
+                spares: Edit::append(file, &body(most_in_function)),
             },
             Proof {
                 does: "writes a file that is a line too long",
-                breaks: Edit::append(file, &blank(limits.file_lines + 1)),
+                breaks: Edit::append(file, &blank(most_in_file + 1)),
                 at: at(file, "//"),
                 also: &[],
-                spares: Edit::append(file, &blank(limits.file_lines)),
+                spares: Edit::append(file, &blank(most_in_file)),
             },
         ]
     },
@@ -45,8 +47,9 @@ pub(in crate::rules) const MODULE_FILES: Rule = Rule {
     id: "L02",
     name: "module-files",
     why: "a file named `mod.rs` says what there is; what is done is in a file that says so",
+    needs: Need::Nothing,
     explain: "A `mod.rs` has `mod` and `use` lines alone.",
-    may_be_empty: None,
+    may_be_empty: Some("modules may have files of their own names"),
     is_derived: false,
     check: module_files,
     proofs: |workspace| {
@@ -70,6 +73,7 @@ pub(in crate::rules) const DEPTH: Rule = Rule {
     id: "L03",
     name: "depth",
     why: "what lies deep is a crate that nobody named",
+    needs: Need::Depth,
     explain: "Between `src` and a file are at most `limits.folders` folders.",
     may_be_empty: None,
     is_derived: false,
@@ -82,7 +86,7 @@ pub(in crate::rules) const DEPTH: Rule = Rule {
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let own = folder.rsplit_once("src/").map_or(0, |(_, below)| below.split('/').count());
         let deep = |folders: usize| format!("{folder}/{}deep.rs", "more/".repeat(folders - own));
-        let most = workspace.plan.limits.folders;
+        let Some(most) = workspace.plan.limits.folders else { return Vec::new() };
         vec![Proof {
             does: "lays a file a folder too deep",
             breaks: Edit::create(&deep(most + 1), "struct Deep;\n"),
@@ -97,13 +101,19 @@ fn files(workspace: &Workspace) -> impl Iterator<Item = (&Crate, &File)> {
     workspace.crates.iter().flat_map(|one| one.sources.iter().map(move |source| (one, source)))
 }
 
-fn sizes(workspace: &Workspace, found: &mut Found) {
+/// The most lines of a file and of a function; as many as there can be, where the plan does not say.
+fn limits(workspace: &Workspace) -> (usize, usize) {
     let limits = &workspace.plan.limits;
+    (limits.file_lines.unwrap_or(usize::MAX), limits.function_lines.unwrap_or(usize::MAX))
+}
+
+fn sizes(workspace: &Workspace, found: &mut Found) {
+    let (most_in_file, most_in_function) = limits(workspace);
     for (_, source) in files(workspace) {
         found.look();
-        if source.lines > limits.file_lines {
+        if source.lines > most_in_file {
             let what =
-                format!("the file has {} lines; {} are the most", source.lines, limits.file_lines);
+                format!("the file has {} lines; {most_in_file} are the most", source.lines);
             found.note(
                 (&source.path, source.lines),
                 "file",
@@ -112,9 +122,9 @@ fn sizes(workspace: &Workspace, found: &mut Found) {
             );
         }
         for function in
-            source.functions.iter().filter(|function| function.lines > limits.function_lines)
+            source.functions.iter().filter(|function| function.lines > most_in_function)
         {
-            let (name, lines, most) = (&function.name, function.lines, limits.function_lines);
+            let (name, lines, most) = (&function.name, function.lines, most_in_function);
             let what = format!("the body of `{name}` has {lines} lines; {most} are the most");
             found.note(
                 (&source.path, function.line),
@@ -142,9 +152,9 @@ fn module_files(workspace: &Workspace, found: &mut Found) {
 }
 
 fn depth(workspace: &Workspace, found: &mut Found) {
-    let most = workspace.plan.limits.folders;
+    let Some(most) = workspace.plan.limits.folders else { return };
     for (one, source) in files(workspace) {
-        let Some(below) = source.path.strip_prefix(&format!("{}/src/", one.manifest.folder)) else {
+        let Some(below) = source.path.strip_prefix(&format!("{}/", one.path("src"))) else {
             continue;
         };
         found.look();

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Catalogue, Crossing, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "R01",
     name: "nothing-crosses",
     why: "what a statement puts together while it runs is seen by the database alone",
+    needs: Need::Migrations,
     explain: "After all migrations ran, nothing in one schema stands on another by PostgreSQL's own catalogue: no foreign key, view, \
               function, trigger, default or type. It is run where a database is found, and otherwise said not to have run.",
     may_be_empty: Some("a database without crossings is what is wished for"),

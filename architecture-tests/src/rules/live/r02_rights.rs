@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Catalogue, Right, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "R02",
     name: "roles-stay-at-home",
     why: "a role that may read a neighbour's schema will",
+    needs: Need::Migrations,
     explain: "After all migrations ran, the role of each schema may use that schema alone, by PostgreSQL's own answer, and may make \
               nothing in it. That statements are refused is held by `a_modules_role_is_refused_on_every_other_modules_schema`.",
     may_be_empty: Some("without a database there is no role"),

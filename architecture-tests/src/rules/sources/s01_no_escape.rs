@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Source, Text, Workspace, joined};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,9 +11,10 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S01",
     name: "no-path-escape",
     why: "what is taken in past Cargo is an edge that no manifest shows",
+    needs: Need::Nothing,
     explain: "`#[path]`, `include!`, `include_str!` and `include_bytes!` stay in the folder of their crate, wherever in the path the \
               way out is. The files of `layout.takes_in` may take in text that others must see too.",
-    may_be_empty: None,
+    may_be_empty: Some("a workspace that takes in nothing is what is wished for"),
     is_derived: false,
     check,
     proofs,

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{How, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, callers, contract_of, library};
@@ -9,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S02",
     name: "no-laundering",
     why: "who uses a type through somebody else depends on its owner without saying so",
+    needs: Need::Contexts,
     explain: "A crate of one context does not hand on what belongs to another: no `pub use` of its crates, whole, renamed or by `*`, \
               and no `pub type` of its types.",
     may_be_empty: None,

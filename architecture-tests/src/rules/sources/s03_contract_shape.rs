@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, library};
@@ -9,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S03",
     name: "contract-shape",
     why: "what a contract does itself is done in every process that links it, in each one's own version",
+    needs: Need::Remote,
     explain: "A contract has traits, plain data, refusals, constants and what makes or shows a value in a few lines. It has no free \
               functions, nothing that waits besides its traits, and no statics.",
     may_be_empty: None,
@@ -18,7 +20,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(workspace: &Workspace, found: &mut Found) {
-    for one in workspace.contracts() {
+    for one in workspace.remote() {
         for (path, vocabulary) in workspace.vocabularies(one) {
             found.look();
             for (what, line) in &vocabulary.logic {
@@ -34,7 +36,7 @@ fn check(workspace: &Workspace, found: &mut Found) {
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let Some(file) = workspace.contracts().find_map(library) else { return Vec::new() };
+    let Some(file) = workspace.remote().find_map(library) else { return Vec::new() };
     let near = "/// How many at most.\npub const MOST: u32 = 100;";
     let way = |does, code: &str| Proof {
         does,

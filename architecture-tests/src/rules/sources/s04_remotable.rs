@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, Trait, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -9,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S04",
     name: "remotable",
     why: "a call that can't cross a process keeps its module where it is, whatever the settings say",
+    needs: Need::Remote,
     explain: "Every trait of a contract is `Send + Sync + 'static` without generics, and has nothing but methods. A method is `async`, \
               takes `&self`, `&Call` and owned plain data, says its effect with `#[call(…)]`, and answers \
               `Result<_, CallError<_>>` of owned plain data: no borrow, no generic, no `impl`, no closure, no transaction.",
@@ -19,7 +21,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(workspace: &Workspace, found: &mut Found) {
-    for one in workspace.contracts() {
+    for one in workspace.remote() {
         for (path, vocabulary) in workspace.vocabularies(one) {
             for declared in &vocabulary.traits {
                 found.look();
@@ -67,7 +69,7 @@ fn whole(one: &Crate, path: &str, declared: &Trait, found: &mut Found) {
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let found = workspace.contracts().find_map(|one| {
+    let found = workspace.remote().find_map(|one| {
         workspace.vocabularies(one).find_map(|(path, vocabulary)| {
             let declared = vocabulary.traits.iter().find(|declared| declared.contract.is_some())?;
             Some((path, declared.name.as_str()))

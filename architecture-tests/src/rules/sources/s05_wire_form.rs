@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Type, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, library};
@@ -9,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S05",
     name: "wire-form",
     why: "what has no form on the wire can be told to neighbours in one process alone",
+    needs: Need::Remote,
     explain: "Every struct and enum of a contract derives `Serialize`, `Deserialize` and `JsonSchema`, and holds no floating number \
               and no clock of one machine: money is `Money`, a moment is `Timestamp`.",
     may_be_empty: None,
@@ -20,7 +22,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 const DERIVES: [&str; 3] = ["Serialize", "Deserialize", "JsonSchema"];
 
 fn check(workspace: &Workspace, found: &mut Found) {
-    for one in workspace.contracts() {
+    for one in workspace.remote() {
         for (path, vocabulary) in workspace.vocabularies(one) {
             for declared in &vocabulary.types {
                 found.look();
@@ -53,7 +55,7 @@ fn kind(path: &str, declared: &Type, found: &mut Found) {
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let Some(file) = workspace.contracts().find_map(library) else { return Vec::new() };
+    let Some(file) = workspace.remote().find_map(library) else { return Vec::new() };
     let whole = "#[derive(Debug, Serialize, Deserialize, JsonSchema)]";
     let near = format!("{whole}\npub struct Proof {{ pub cents: i64 }}");
     vec![

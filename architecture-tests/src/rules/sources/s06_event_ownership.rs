@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crate::edit::Edit;
 use crate::facts::{How, Named, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, contract_of, event_of, implementation_of, library};
@@ -11,6 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S06",
     name: "event-ownership",
     why: "an event that two contexts tell has no owner who knows what it means",
+    needs: Need::Remote,
     explain: "An event is named after the context whose contract declares it (`orders.order-confirmed.v1`), and only crates of that \
               context make one, outside tests. Who hears it takes it apart and never makes it.",
     may_be_empty: None,
@@ -57,7 +59,7 @@ fn made(named: &Named) -> Option<&str> {
 /// The context and the crate of each event's type. An event with a name of somebody else is found on the way.
 fn owners<'a>(workspace: &'a Workspace, found: &mut Found) -> BTreeMap<&'a str, (&'a str, String)> {
     let mut owners = BTreeMap::new();
-    for one in workspace.contracts() {
+    for one in workspace.remote() {
         for (path, vocabulary) in workspace.vocabularies(one) {
             for (kind, name, line) in &vocabulary.events {
                 found.look();

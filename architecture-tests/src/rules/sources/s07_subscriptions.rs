@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use crate::edit::Edit;
 use crate::facts::{Crate, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -12,6 +13,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S07",
     name: "declared-subscribers",
     why: "who changes an event must know who hears it, and an event that nobody handles waits for ever",
+    needs: Need::Remote,
     explain: "The `SUBSCRIPTIONS` of a contract, `listens` in `architecture.toml` and the names that the implementation handles are \
               the same, in every direction, and every event that is heard is told by the contract of its owner.",
     may_be_empty: None,
@@ -22,11 +24,11 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(workspace: &Workspace, found: &mut Found) {
     let told: BTreeSet<&str> = workspace
-        .contracts()
+        .remote()
         .flat_map(|one| workspace.vocabularies(one))
         .flat_map(|(_, vocabulary)| vocabulary.events.iter().map(|(_, name, _)| name.as_str()))
         .collect();
-    for one in workspace.contracts() {
+    for one in workspace.remote() {
         let mut heard = BTreeSet::new();
         for (path, vocabulary) in workspace.vocabularies(one) {
             for (name, event, line) in &vocabulary.subscriptions {
@@ -109,7 +111,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         let planned = workspace.plan.context(context)?;
         let (contract, one) =
             (contract_of(workspace, context)?, implementation_of(workspace, context)?);
-        let (event, _) = workspace.contracts().find_map(|other| {
+        let (event, _) = workspace.remote().find_map(|other| {
             event_of(workspace, other.context()).filter(|_| other.context() != context)
         })?;
         let file = library(contract)?;

@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::Workspace;
 use crate::finding::Found;
+use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, library};
@@ -9,6 +10,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S08",
     name: "stateless",
     why: "what is kept in a process is shared by its modules, and gone when one of them leaves",
+    needs: Need::Stateless,
     explain: "Crates of a role with `stateless = true` have no `static` and no `thread_local!` outside tests, in macro bodies either.",
     may_be_empty: None,
     is_derived: false,

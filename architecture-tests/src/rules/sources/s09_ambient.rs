@@ -1,6 +1,7 @@
 use crate::edit::Edit;
 use crate::facts::{Crate, File, Workspace};
 use crate::finding::Found;
+use crate::need::Need;
 use crate::plan::{Forbidden, layers_of};
 use crate::proof::Proof;
 use crate::rule::Rule;
@@ -10,6 +11,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     id: "S09",
     name: "no-ambient-authority",
     why: "what is taken out of the air can be neither set by a test nor placed elsewhere",
+    needs: Need::Forbidden,
     explain: "Sources of a role or layer name no path of the lists in its `forbids`, outside tests. Imports are followed, also under \
               another name, and so are heads: `Utc::now` is found however `Utc` came in. A layer with `sync = true` does not wait.",
     may_be_empty: None,
@@ -31,7 +33,7 @@ fn check(workspace: &Workspace, found: &mut Found) {
             }
         }
         let layers = layers_of(&workspace.plan.layer, role);
-        for (folder, source) in workspace.folders(one) {
+        for (folder, source) in one.folders() {
             let Some((name, layer)) = layers.get(folder) else { continue };
             for list in layer
                 .forbids
