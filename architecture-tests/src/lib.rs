@@ -5,6 +5,7 @@
 
 pub mod facts;
 pub mod graph;
+pub mod init;
 pub mod plan;
 pub mod rules;
 pub mod tell;

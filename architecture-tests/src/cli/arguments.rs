@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 
+use architecture_tests::init;
 use architecture_tests::jiff::civil::Date;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Holds a workspace to its architecture.
 #[derive(Parser)]
@@ -42,6 +43,38 @@ pub(crate) enum Command {
     /// Works on the breaches that are there already.
     #[command(subcommand)]
     Baseline(Baseline),
+    /// Writes a first `architecture.toml` for any workspace of Cargo's, with a baseline with which `check` holds.
+    Init(Init),
+}
+
+#[derive(Args)]
+pub(crate) struct Init {
+    /// How the workspace is seen; chosen by what is there, if this is left out.
+    #[arg(long, value_enum)]
+    pub(crate) preset: Option<Preset>,
+    /// Writes over a plan and a baseline that are there.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Preset {
+    /// Contexts that know each other by contracts alone.
+    ModularMonolith,
+    /// Roles, each of which knows only those below it.
+    Layers,
+    /// A domain that knows nobody, an application around it, adapters around that.
+    Hexagon,
+}
+
+impl From<Preset> for init::Preset {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::ModularMonolith => Self::ModularMonolith,
+            Preset::Layers => Self::Layers,
+            Preset::Hexagon => Self::Hexagon,
+        }
+    }
 }
 
 #[derive(Subcommand)]

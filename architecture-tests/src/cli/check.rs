@@ -33,6 +33,6 @@ pub(super) fn check(
     Ok(ExitCode::from(outcome.code()))
 }
 
-fn today() -> Date {
+pub(super) fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }

@@ -45,14 +45,18 @@ pub(super) fn give_sources(crates: &mut [Crate], packages: &Packages, sources: &
         }
     }
     for one in crates {
-        let tested: BTreeSet<String> =
-            one.sources.iter().flat_map(|file| below(&file.source, &file.test_modules)).collect();
+        let tested: Vec<String> =
+            one.sources.iter().flat_map(|file| test_modules(&file.source)).collect();
         let folder = one.manifest.folder.clone();
         for file in &mut one.sources {
             let inside = file.source.path.strip_prefix(&folder).unwrap_or(&file.source.path);
             let inside = inside.trim_start_matches('/');
             let besides = ["tests/", "benches/", "examples/"].iter().any(|besides| inside.starts_with(besides));
-            file.is_test = besides || is_in(&tested, &file.source.path);
+            let is_in = |module: &String| {
+                let rest = file.source.path.strip_prefix(module.as_str());
+                rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+            };
+            file.is_test = besides || tested.iter().any(is_in);
         }
     }
 }
@@ -74,27 +78,37 @@ pub(super) fn missed(
     unread.into_iter().filter(is_built).collect()
 }
 
-/// The files that targets begin with, and those that others declare or take in as code.
-struct Built(BTreeSet<String>);
+/// What is built: what a target begins with, and what another file declares or takes in as code.
+struct Built<'a> {
+    sources: &'a Kept<Source>,
+    said: BTreeSet<String>,
+}
 
-impl Built {
-    fn of(crates: &[Crate], sources: &Kept<Source>) -> Self {
+impl<'a> Built<'a> {
+    fn of(crates: &[Crate], sources: &'a Kept<Source>) -> Self {
         let said = crates.iter().flat_map(|one| one.manifest.targets.iter().cloned());
-        let mut built: BTreeSet<String> = said.collect();
+        let mut said: BTreeSet<String> = said.collect();
         for (_, source) in sources.all() {
-            let folder = folder_of(source);
-            built.extend(below(source, &source.modules));
-            // A target's own file declares its modules beside itself, whatever it is called.
-            built.extend(source.modules.iter().flat_map(|module| both(folder, module)));
-            let code = source.taken_in.iter().filter(|taken| matches!(&*taken.within, "path" | "include"));
-            built.extend(code.map(|taken| joined(folder, &taken.text)));
+            let code =
+                source.taken_in.iter().filter(|taken| matches!(&*taken.within, "path" | "include"));
+            said.extend(code.map(|taken| joined(folder_of(&source.path), &taken.text)));
         }
-        Self(built)
+        Self { sources, said }
     }
 
     fn has(&self, one: &Crate, path: &str) -> bool {
         let inside = path.strip_prefix(&one.manifest.folder).unwrap_or(path).trim_start_matches('/');
-        is_root(inside) || self.0.contains(path)
+        is_root(inside) || self.said.contains(path) || self.is_declared(path)
+    }
+
+    /// Whether a file beside it or above it declares it as a module.
+    fn is_declared(&self, path: &str) -> bool {
+        let module = path.strip_suffix("/mod.rs").or(path.strip_suffix(".rs")).unwrap_or(path);
+        let (folder, name) = module.rsplit_once('/').unwrap_or(("", module));
+        let declares = |source: &Source| source.modules.iter().any(|module| module == name);
+        let above = self.sources.get(&format!("{folder}.rs"));
+        let beside = self.sources.under(folder).filter(|(path, _)| folder_of(path) == folder);
+        above.is_some_and(|source| declares(source)) || beside.into_iter().any(|(_, source)| declares(source))
     }
 }
 
@@ -108,29 +122,16 @@ fn is_root(inside: &str) -> bool {
         || ["src/bin/", "tests/", "benches/", "examples/"].iter().any(|folder| below(folder))
 }
 
-/// The files that these modules of a file can have.
-fn below(source: &Source, modules: &[String]) -> Vec<String> {
-    let folder = folder_of(source);
+/// Where the modules are that a file declares for tests alone, without their ending.
+fn test_modules(source: &Source) -> impl Iterator<Item = String> {
+    let folder = folder_of(&source.path);
     let own = match source.path.rsplit('/').next().unwrap_or_default() {
         "mod.rs" | "lib.rs" | "main.rs" => folder.to_owned(),
         file => joined(folder, file.trim_end_matches(".rs")),
     };
-    modules.iter().flat_map(|module| both(&own, module)).collect()
+    source.test_modules.iter().map(move |module| joined(&own, module))
 }
 
-fn both(folder: &str, module: &str) -> [String; 2] {
-    [joined(folder, &format!("{module}.rs")), joined(folder, &format!("{module}/mod.rs"))]
-}
-
-fn folder_of(source: &Source) -> &str {
-    source.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Whether a file is one of these, or lies in a folder of one of them.
-fn is_in(files: &BTreeSet<String>, path: &str) -> bool {
-    let is_below = |file: &String| {
-        let folder = file.trim_end_matches("/mod.rs").trim_end_matches(".rs");
-        path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
-    files.contains(path) || files.iter().any(is_below)
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -47,6 +47,14 @@ impl<T: Send + Sync> Kept<T> {
         self.0.get(path).map(|(_, facts)| facts)
     }
 
+    /// What was read of the files in a folder and the folders in it.
+    pub(super) fn under(&self, folder: &str) -> impl Iterator<Item = (&str, &Arc<T>)> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let from = self.0.range(prefix.clone()..);
+        let below = from.take_while(move |(path, _)| path.starts_with(&prefix));
+        below.map(|(path, (_, facts))| (path.as_str(), facts))
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Arc<T>)> {
         self.0.iter().map(|(path, (_, facts))| (path.as_str(), facts))
     }

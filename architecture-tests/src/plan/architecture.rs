@@ -46,7 +46,7 @@ pub struct Plan {
 }
 
 /// How a folder is written in the plan.
-pub(crate) fn written(folder: &str) -> &str {
+pub(crate) fn as_written(folder: &str) -> &str {
     if folder.is_empty() { "." } else { folder }
 }
 
@@ -67,7 +67,7 @@ impl Plan {
 
     /// The roles whose patterns a crate's folder matches, with the context that they see in it.
     pub fn roles_of<'a>(&'a self, folder: &'a str) -> Vec<(&'a str, Option<&'a str>)> {
-        let folder = written(folder);
+        let folder = as_written(folder);
         let matching = |(name, role): (&'a Spanned<String>, &'a Role)| {
             let captures = |at: &Spanned<String>| Pattern::new(at.get_ref()).captures(folder);
             let seen = role.crates.iter().find_map(captures)?;
@@ -81,7 +81,7 @@ impl Plan {
     pub fn context_of(&self, folder: &str) -> Option<String> {
         let says = |(_, context): &(&Spanned<String>, &Context)| {
             let patterns = context.crates.iter().map(|at| Pattern::new(at.get_ref()));
-            patterns.into_iter().any(|pattern| pattern.matches(written(folder)))
+            patterns.into_iter().any(|pattern| pattern.matches(as_written(folder)))
         };
         self.context.iter().find(says).map(|(name, _)| name.get_ref().clone())
     }

@@ -7,6 +7,7 @@ mod layout;
 mod pattern;
 mod role;
 
+pub(crate) use architecture::as_written;
 pub(crate) use role::layers_of;
 
 pub use architecture::{PLAN, Plan};

@@ -1,0 +1,216 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draft::RoleDraft;
+use super::graph::Graph;
+use super::names::{family, has, house, patterns, place};
+use crate::facts::{Crate, Kind, Workspace};
+
+const TESTS: [&str; 10] = [
+    "test", "tests", "testing", "testkit", "testutil", "testutils", "fixture", "fixtures", "mock", "mocks",
+];
+const TOOLS: [&str; 9] =
+    ["xtask", "xtasks", "bench", "benches", "benchmark", "benchmarks", "fuzz", "tools", "examples"];
+/// What crates that belong to no family are called, by how far up they are.
+const STOREYS: [&str; 4] = ["foundation", "core", "services", "features"];
+/// So many crates without a family have a role each: what they may know is then said one by one.
+const FEW: usize = 12;
+
+/// Puts members into groups of which none knows another round in a circle.
+pub(super) struct Groups<'a> {
+    workspace: &'a Workspace,
+    graph: Graph,
+    heights: Vec<usize>,
+    /// The group of each member: at first, every member is one.
+    of: Vec<usize>,
+    /// The members that are still alone.
+    open: BTreeSet<usize>,
+    roles: Vec<RoleDraft>,
+}
+
+/// The roles of these members: what is run, what tests stand on, macros, families by folder and by name, and the rest by how far
+/// up it is.
+pub(super) fn roles(workspace: &Workspace, members: &[usize]) -> Vec<RoleDraft> {
+    let graph = Graph::of(workspace);
+    let mut groups = Groups {
+        workspace,
+        heights: graph.heights(),
+        graph,
+        of: (0..workspace.crates.len()).collect(),
+        open: members.iter().copied().collect(),
+        roles: Vec::new(),
+    };
+    groups.special();
+    groups.families();
+    groups.rest();
+    let height = |role: &RoleDraft| role.members.iter().map(|member| groups.heights[*member]).max();
+    groups.roles.sort_by_key(height);
+    groups.roles
+}
+
+/// Whether a crate is run: it has a program, and nobody is built of it.
+pub(super) fn is_run(workspace: &Workspace, graph: &Graph, member: usize) -> bool {
+    let one = &workspace.crates[member];
+    let (main, programs) = (one.path("src/main.rs"), one.path("src/bin/"));
+    let is_program = |path: &str| path == main || path.starts_with(&programs);
+    let has_program = one.sources.iter().any(|source| is_program(&source.path))
+        || one.manifest.targets.iter().any(|path| path.ends_with("main.rs"));
+    has_program && !graph.is_used(member)
+}
+
+impl Groups<'_> {
+    fn one(&self, member: usize) -> &Crate {
+        &self.workspace.crates[member]
+    }
+
+    fn taking(&mut self, is_meant: impl Fn(&Self, usize) -> bool) -> Vec<usize> {
+        self.open.iter().copied().filter(|member| is_meant(self, *member)).collect()
+    }
+
+    fn special(&mut self) {
+        let macros = self.taking(|groups, at| groups.one(at).manifest.is_macro);
+        self.join(macros, "macros", "procedural macros", &|_| {});
+        let tools = self.taking(|groups, at| {
+            let (above, name) = place(groups.one(at));
+            let is_tool = has(name, &TOOLS) || TOOLS.contains(&above.rsplit('/').next().unwrap_or_default());
+            is_tool && !groups.graph.is_used(at)
+        });
+        self.join(tools, "tools", "what is run while developing", &|_| {});
+        let tests = self.taking(|groups, at| has(place(groups.one(at)).1, &TESTS));
+        let tests = self.used_by_tests_alone(tests);
+        self.join(tests, "testing", "what tests stand on", &|role| role.is_for_tests = true);
+        let run = self.taking(|groups, at| is_run(groups.workspace, &groups.graph, at));
+        self.join(run, "apps", "what is run: nobody is built of it", &|role| role.is_root = true);
+    }
+
+    /// Those of these that nothing but tests, and each other, depend on.
+    fn used_by_tests_alone(&self, mut members: Vec<usize>) -> Vec<usize> {
+        loop {
+            let ships = |to: &usize| {
+                self.workspace.crates.iter().enumerate().any(|(from, one)| {
+                    let mut edges = one.edges.iter();
+                    !members.contains(&from)
+                        && edges.any(|edge| edge.to == Some(*to) && edge.declared.kind != Kind::Dev)
+                })
+            };
+            let left: Vec<usize> = members.iter().copied().filter(|to| !ships(to)).collect();
+            if left.len() == members.len() {
+                return left;
+            }
+            members = left;
+        }
+    }
+
+    fn families(&mut self) {
+        let most = self.main_folder();
+        let own = |groups: &Self, at: usize| place(groups.one(at)).0.to_owned();
+        let folders: BTreeSet<String> = self.open.iter().map(|at| own(self, *at)).collect();
+        for folder in folders.iter().filter(|folder| **folder != most && !folder.is_empty()) {
+            let members = self.taking(|groups, at| own(groups, at) == *folder);
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            self.family(members, name, &format!("the crates of `{folder}`"));
+        }
+        let house = house(self.workspace);
+        let mut families: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for member in &self.open {
+            let name = family(place(self.one(*member)).1, house);
+            families.entry(name.to_owned()).or_default().push(*member);
+        }
+        for (name, members) in families {
+            let own = |name: &str| house.and_then(|house| name.strip_prefix(house).map(|rest| rest.trim_start_matches(['-', '_']).to_owned()));
+            let short = own(&name).filter(|short| !short.is_empty() && !self.is_taken(short)).unwrap_or_else(|| name.clone());
+            let is = format!("`{name}` and what is called after it");
+            self.family(members, &short, &is);
+        }
+    }
+
+    /// The folder with the most crates: that a crate lies there says nothing of it.
+    fn main_folder(&self) -> String {
+        let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+        for one in &self.workspace.crates {
+            *counted.entry(place(one).0).or_default() += 1;
+        }
+        counted.into_iter().max_by_key(|(_, count)| *count).map(|(folder, _)| folder.to_owned()).unwrap_or_default()
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        self.roles.iter().any(|role| role.name == name)
+    }
+
+    fn family(&mut self, members: Vec<usize>, name: &str, is: &str) {
+        if members.len() > 1 {
+            self.join(members, name, is, &|_| {});
+        }
+    }
+
+    /// What belongs to no family: one by one where it is little, else by how far up it is.
+    fn rest(&mut self) {
+        let rest: Vec<usize> = self.open.iter().copied().collect();
+        if rest.len() <= FEW {
+            for member in rest {
+                let (name, is) = (place(self.one(member)).1.to_owned(), self.alone(member));
+                self.join(vec![member], &name, &is, &|_| {});
+            }
+        } else {
+            self.storeys(rest);
+        }
+    }
+
+    fn storeys(&mut self, mut rest: Vec<usize>) {
+        rest.sort_by_key(|member| self.heights[*member]);
+        let mut storeys: Vec<Vec<usize>> = Vec::new();
+        for member in rest {
+            let fits = storeys.iter().position(|storey| self.can_join(storey, member));
+            if let Some(storey) = fits {
+                self.of[member] = self.of[storeys[storey][0]];
+                storeys[storey].push(member);
+            } else {
+                storeys.push(vec![member]);
+            }
+        }
+        for (number, storey) in storeys.into_iter().enumerate() {
+            let name = STOREYS.get(number).map_or_else(|| format!("storey-{}", number + 1), ToString::to_string);
+            let is = if number == 0 { "what the rest stands on" } else { "what stands on that" };
+            self.join(storey, &name, is, &|_| {});
+        }
+    }
+
+    fn alone(&self, member: usize) -> String {
+        format!("the crate `{}`", self.one(member).name())
+    }
+
+    fn can_join(&self, group: &[usize], member: usize) -> bool {
+        let mut joined = self.of.clone();
+        joined[member] = joined[group[0]];
+        self.graph.is_acyclic(&joined)
+    }
+
+    /// Makes a role of members; of those that know each other through others it makes several, one above the other.
+    fn join(&mut self, mut members: Vec<usize>, name: &str, is: &str, mark: &dyn Fn(&mut RoleDraft)) {
+        members.sort_by_key(|member| self.heights[*member]);
+        let mut parts: Vec<Vec<usize>> = Vec::new();
+        for member in members {
+            self.open.remove(&member);
+            let fits = parts.iter().rposition(|part| self.of[part[0]] == self.of[member] || self.can_join(part, member));
+            match fits {
+                Some(part) => {
+                    self.of[member] = self.of[parts[part][0]];
+                    parts[part].push(member);
+                }
+                None => parts.push(vec![member]),
+            }
+        }
+        let last = parts.len();
+        for (number, members) in parts.into_iter().enumerate() {
+            let (name, is) = match members.as_slice() {
+                [alone] if last > 1 => (place(self.one(*alone)).1.to_owned(), self.alone(*alone)),
+                _ if number + 1 == last => (name.to_owned(), is.to_owned()),
+                _ => (format!("{name}-{}", number + 1), format!("{is}, below the rest")),
+            };
+            let name = if self.is_taken(&name) { format!("{name}-crates") } else { name };
+            let patterns = patterns(self.workspace, &members);
+            let mut role = RoleDraft { name, is, members, patterns, ..RoleDraft::default() };
+            mark(&mut role);
+            self.roles.push(role);
+        }
+    }
+}
