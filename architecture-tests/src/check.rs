@@ -68,8 +68,7 @@ fn why_not(workspace: &Workspace, rule: &Rule) -> Option<String> {
     let needs_database = rule.id.starts_with('R') && workspace.catalogue.is_none();
     let off = workspace.plan.is_off(rule.id).map(str::to_owned);
     let missing = rule.needs.missing(&workspace.plan).map(|what| format!("{PLAN} has {what}"));
-    off.or(missing)
-        .or_else(|| needs_database.then(|| "not run: no database was asked".to_owned()))
+    off.or(missing).or_else(|| needs_database.then(|| "not run: no database was asked".to_owned()))
 }
 
 /// Leaves out what the plan excepts; an exception that excepts nothing is found instead.

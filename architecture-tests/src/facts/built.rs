@@ -38,7 +38,9 @@ impl Packages {
 pub(super) fn give_sources(crates: &mut [Crate], packages: &Packages, sources: &Kept<Source>) {
     let built = Built::of(crates, sources);
     for (path, source) in sources.all() {
-        let Some(one) = packages.owner(path).and_then(|owner| crates.get_mut(owner)) else { continue };
+        let Some(one) = packages.owner(path).and_then(|owner| crates.get_mut(owner)) else {
+            continue;
+        };
         let below_src = path.starts_with(&format!("{}/", one.path("src")));
         if below_src || built.has(one, path) {
             one.sources.push(File { source: Arc::clone(source), is_test: false });
@@ -51,7 +53,9 @@ pub(super) fn give_sources(crates: &mut [Crate], packages: &Packages, sources: &
         for file in &mut one.sources {
             let inside = file.source.path.strip_prefix(&folder).unwrap_or(&file.source.path);
             let inside = inside.trim_start_matches('/');
-            let besides = ["tests/", "benches/", "examples/"].iter().any(|besides| inside.starts_with(besides));
+            let besides = ["tests/", "benches/", "examples/"]
+                .iter()
+                .any(|besides| inside.starts_with(besides));
             let is_in = |module: &String| {
                 let rest = file.source.path.strip_prefix(module.as_str());
                 rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
@@ -97,7 +101,8 @@ impl<'a> Built<'a> {
     }
 
     fn has(&self, one: &Crate, path: &str) -> bool {
-        let inside = path.strip_prefix(&one.manifest.folder).unwrap_or(path).trim_start_matches('/');
+        let inside =
+            path.strip_prefix(&one.manifest.folder).unwrap_or(path).trim_start_matches('/');
         is_root(inside) || self.said.contains(path) || self.is_declared(path)
     }
 
@@ -108,7 +113,8 @@ impl<'a> Built<'a> {
         let declares = |source: &Source| source.modules.iter().any(|module| module == name);
         let above = self.sources.get(&format!("{folder}.rs"));
         let beside = self.sources.under(folder).filter(|(path, _)| folder_of(path) == folder);
-        above.is_some_and(|source| declares(source)) || beside.into_iter().any(|(_, source)| declares(source))
+        above.is_some_and(|source| declares(source))
+            || beside.into_iter().any(|(_, source)| declares(source))
     }
 }
 

@@ -89,6 +89,15 @@ impl Dependency {
 }
 
 impl Manifest {
+    /// Whether there is a feature of that name: a declared one, or that of an optional dependency which no `dep:` takes.
+    pub fn has_feature(&self, name: &str) -> bool {
+        let mut enabled = self.features.values().flat_map(|feature| &feature.enables);
+        let is_taken = |enabled: &String| enabled.strip_prefix("dep:") == Some(name);
+        let mut optional = self.dependencies.iter().filter(|edge| edge.optional);
+        self.features.contains_key(name)
+            || optional.any(|edge| edge.name == name) && !enabled.any(is_taken)
+    }
+
     /// Reads one.
     pub fn read(path: &str, text: &str) -> Result<Self, Unread> {
         let mut raw: Raw = toml::from_str(text).map_err(|error| {
@@ -131,7 +140,8 @@ impl Manifest {
 /// The files that a manifest says its targets begin with.
 fn targets(raw: &Raw, folder: &str) -> Vec<String> {
     let script = raw.package.as_ref().and_then(|package| package.build.as_ref()?.as_str());
-    let said = raw.lib.iter().chain(&raw.bin).chain(&raw.test).chain(&raw.bench).chain(&raw.example);
+    let said =
+        raw.lib.iter().chain(&raw.bin).chain(&raw.test).chain(&raw.bench).chain(&raw.example);
     let said = said.filter_map(|target| target.path.as_deref()).chain(script);
     said.map(|path| joined(folder, path)).collect()
 }

@@ -49,7 +49,11 @@ impl<'a> Members<'a> {
     }
 
     fn manifest(&self, folder: &str) -> Option<&'a Arc<Manifest>> {
-        let path = if folder.is_empty() { "Cargo.toml".to_owned() } else { format!("{folder}/Cargo.toml") };
+        let path = if folder.is_empty() {
+            "Cargo.toml".to_owned()
+        } else {
+            format!("{folder}/Cargo.toml")
+        };
         self.manifests.get(&path).filter(|manifest| !manifest.name.is_empty())
     }
 

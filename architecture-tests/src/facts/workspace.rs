@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::kept::Kept;
 use super::built::{Packages, give_sources, missed};
+use super::kept::Kept;
 use super::members::Members;
 use super::{Catalogue, Crate, File, Manifest, Script, Source, Vocabulary};
 use crate::Unread;
@@ -95,7 +95,8 @@ impl Workspace {
         let manifests = before.kept.manifests.read(files, Manifest::read, &mut faults);
         self.root = manifests.get("Cargo.toml").cloned().unwrap_or_default();
         let members = Members::new(&self.root, &manifests);
-        faults.retain(|fault| folder_of(&fault.path).is_some_and(|folder| members.asks_for(folder)));
+        faults
+            .retain(|fault| folder_of(&fault.path).is_some_and(|folder| members.asks_for(folder)));
         unread.append(&mut faults);
         self.crates = members.crates(&self.plan);
         let packages = Packages::of(&manifests, &self.crates);

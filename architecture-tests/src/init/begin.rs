@@ -69,11 +69,13 @@ pub fn begin(mut tree: Tree, wished: Option<Preset>, today: Date) -> Result<Begu
             draft.roles = groups::roles(&workspace, &all);
         }
     }
+    draft.tell_apart();
     folders::draft(&workspace, &mut draft);
     draft.head = written::head(preset, &why);
     let (plan, left) = settled(&workspace, &mut draft, &contexts)?;
     let until = today.checked_add(6.months())?;
-    let accepted = left.iter().map(|finding| Entry::accepting(finding, OWNER, REASON, until)).collect();
+    let accepted =
+        left.iter().map(|finding| Entry::accepting(finding, OWNER, REASON, until)).collect();
     let (off, crates) = (draft.off.into_iter().collect(), workspace.crates.len());
     Ok(Begun { preset, why, plan, accepted, off, crates })
 }
@@ -105,6 +107,9 @@ fn says_more(draft: &mut Draft, findings: &[Finding]) -> bool {
         if finding.item.starts_with("include_str ") || finding.item.starts_with("include_bytes ") {
             draft.takes_in.insert(finding.path.clone());
         }
+    }
+    for finding in findings.iter().filter(|finding| finding.rule == "M01") {
+        draft.off.insert(finding.item.clone(), "there is nothing to look at yet".to_owned());
     }
     for rule in rules::all() {
         let count = findings.iter().filter(|finding| finding.rule == rule.id).count();

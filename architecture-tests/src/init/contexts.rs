@@ -6,7 +6,8 @@ use crate::facts::{Crate, Workspace};
 const CONTRACTS: [&str; 5] = ["contract", "contracts", "api", "interface", "interfaces"];
 /// Folders that lie beside those of contexts and are none.
 const SHARED: [&str; 11] = [
-    "shared", "common", "core", "kernel", "platform", "support", "util", "utils", "lib", "libs", "base",
+    "shared", "common", "core", "kernel", "platform", "support", "util", "utils", "lib", "libs",
+    "base",
 ];
 
 /// Which member belongs to which part of the business, and which of them are contracts.
@@ -32,7 +33,11 @@ impl Contexts {
         let named = |one: &Crate| {
             let (above, name) = place(one);
             let folder = above.rsplit('/').next().unwrap_or_default();
-            if folder == "crates" || above.is_empty() { family(name, house).to_owned() } else { folder.to_owned() }
+            if folder == "crates" || above.is_empty() {
+                family(name, house).to_owned()
+            } else {
+                folder.to_owned()
+            }
         };
         let all: Vec<String> = workspace.crates.iter().map(named).collect();
         let count = |name: &String| all.iter().filter(|other| *other == name).count();
@@ -51,9 +56,12 @@ impl Contexts {
         let mut of: Vec<Option<String>> = Vec::new();
         let mut contracts = BTreeSet::new();
         for (at, one) in workspace.crates.iter().enumerate() {
-            let below = one.manifest.folder.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
+            let below =
+                one.manifest.folder.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
             let context = below.map(|below| below.split('/').next().unwrap_or(below));
-            if below.is_some_and(|below| below.contains('/')) && words(place(one).1).last().is_some_and(is_contract) {
+            if below.is_some_and(|below| below.contains('/'))
+                && words(place(one).1).last().is_some_and(is_contract)
+            {
                 contracts.insert(at);
             }
             of.push(context.map(str::to_owned));
@@ -83,7 +91,8 @@ impl Contexts {
             }
         }
         let own = |one: &Crate| {
-            let longest = stems.keys().filter(|stem| is_of(one, stem)).max_by_key(|stem| stem.len())?;
+            let longest =
+                stems.keys().filter(|stem| is_of(one, stem)).max_by_key(|stem| stem.len())?;
             longest.rsplit('/').next().map(str::to_owned)
         };
         let of = workspace.crates.iter().map(own).collect();
@@ -98,22 +107,28 @@ fn is_contract(word: &str) -> bool {
 /// Whether a crate is called after a stem with its folder.
 fn is_of(one: &Crate, stem: &str) -> bool {
     let (above, name) = place(one);
-    let rest = stem.strip_prefix(above).and_then(|stem| name.strip_prefix(stem.trim_start_matches('/')));
+    let rest =
+        stem.strip_prefix(above).and_then(|stem| name.strip_prefix(stem.trim_start_matches('/')));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
 }
 
 /// The folders that have folders of crates.
 fn parents(workspace: &Workspace) -> BTreeSet<String> {
     let folders = workspace.crates.iter().map(|one| place(one).0);
-    let above = folders.flat_map(|folder| {
-        folder.match_indices('/').map(move |(end, _)| folder[..end].to_owned())
-    });
+    let above = folders
+        .flat_map(|folder| folder.match_indices('/').map(move |(end, _)| folder[..end].to_owned()));
     above.collect()
 }
 
 /// The folders that a contract is built of.
-fn shared(workspace: &Workspace, of: &[Option<String>], contracts: &BTreeSet<usize>) -> BTreeSet<String> {
-    let edges = contracts.iter().flat_map(|at| workspace.crates[*at].edges.iter().map(move |edge| (*at, edge)));
+fn shared(
+    workspace: &Workspace,
+    of: &[Option<String>],
+    contracts: &BTreeSet<usize>,
+) -> BTreeSet<String> {
+    let edges = contracts
+        .iter()
+        .flat_map(|at| workspace.crates[*at].edges.iter().map(move |edge| (*at, edge)));
     let others = edges.filter_map(|(at, edge)| {
         let to = edge.to?;
         of[to].clone().filter(|_| of[to] != of[at] && !contracts.contains(&to))

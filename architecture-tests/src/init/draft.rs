@@ -53,6 +53,18 @@ pub(super) struct ContextDraft {
 }
 
 impl Draft {
+    /// Gives roles that are called alike numbers.
+    pub(super) fn tell_apart(&mut self) {
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        for role in &mut self.roles {
+            let numbered = (2..).map(|number| format!("{}-{number}", role.name));
+            let free =
+                [role.name.clone()].into_iter().chain(numbered).find(|name| !taken.contains(name));
+            role.name = free.unwrap_or_default();
+            taken.insert(role.name.clone());
+        }
+    }
+
     /// The role of a crate.
     pub(super) fn role_of(&self, member: usize) -> Option<&RoleDraft> {
         self.roles.iter().find(|role| role.members.contains(&member))
@@ -71,7 +83,9 @@ impl Draft {
         let (mut uses, mut dev) = (BTreeSet::new(), BTreeSet::new());
         for member in &role.members {
             for edge in &workspace.crates[*member].edges {
-                let Some((to, other)) = edge.to.and_then(|to| Some((to, self.role_of(to)?))) else { continue };
+                let Some((to, other)) = edge.to.and_then(|to| Some((to, self.role_of(to)?))) else {
+                    continue;
+                };
                 let foreign = matches!((&context_of[*member], &context_of[to]), (Some(own), Some(theirs)) if own != theirs);
                 if foreign && !other.is_open {
                     continue; // `G02` judges it

@@ -38,7 +38,12 @@ fn is_layered(crates: &[&Crate]) -> bool {
     has(&DOMAIN) && (has(&APPLICATION) || has(&ADAPTERS))
 }
 
-fn of_role(draft: &Draft, role: &str, crates: &[&Crate], folders: &BTreeSet<&str>) -> Vec<LayerDraft> {
+fn of_role(
+    draft: &Draft,
+    role: &str,
+    crates: &[&Crate],
+    folders: &BTreeSet<&str>,
+) -> Vec<LayerDraft> {
     let edges = edges(crates, folders);
     let mut layers: Vec<LayerDraft> = Vec::new();
     let mut of: BTreeMap<&str, String> = BTreeMap::new();
@@ -51,7 +56,13 @@ fn of_role(draft: &Draft, role: &str, crates: &[&Crate], folders: &BTreeSet<&str
         } else {
             format!("the folder `{name}`")
         };
-        layers.push(LayerDraft { name, is, role: role.to_owned(), folders, ..LayerDraft::default() });
+        layers.push(LayerDraft {
+            name,
+            is,
+            role: role.to_owned(),
+            folders,
+            ..LayerDraft::default()
+        });
     }
     for (from, to) in &edges {
         let (Some(from), Some(to)) = (of.get(from), of.get(to)) else { continue };
@@ -99,7 +110,9 @@ fn edges<'a>(crates: &[&'a Crate], folders: &BTreeSet<&'a str>) -> BTreeSet<(&'a
             for named in source.live() {
                 let to = one.folder_behind(source, named);
                 let to = to.and_then(|to| folders.get(to.as_str()).copied());
-                edges.extend(to.filter(|to| *to != from && !is_outwards(from, to)).map(|to| (from, to)));
+                edges.extend(
+                    to.filter(|to| *to != from && !is_outwards(from, to)).map(|to| (from, to)),
+                );
             }
         }
     }
@@ -111,7 +124,10 @@ fn is_outwards(from: &str, to: &str) -> bool {
 }
 
 /// The folders, each with those that it knows in a circle.
-fn circles<'a>(folders: &BTreeSet<&'a str>, edges: &BTreeSet<(&'a str, &'a str)>) -> Vec<Vec<&'a str>> {
+fn circles<'a>(
+    folders: &BTreeSet<&'a str>,
+    edges: &BTreeSet<(&'a str, &'a str)>,
+) -> Vec<Vec<&'a str>> {
     let reached = |from: &'a str| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
         while let Some(at) = open.pop() {
@@ -120,7 +136,8 @@ fn circles<'a>(folders: &BTreeSet<&'a str>, edges: &BTreeSet<(&'a str, &'a str)>
         }
         seen
     };
-    let all: BTreeMap<&str, BTreeSet<&str>> = folders.iter().map(|from| (*from, reached(from))).collect();
+    let all: BTreeMap<&str, BTreeSet<&str>> =
+        folders.iter().map(|from| (*from, reached(from))).collect();
     let mut circles: Vec<Vec<&str>> = Vec::new();
     for folder in folders {
         let is_same = |first: &&str| all[folder].contains(first) && all[first].contains(folder);
@@ -140,7 +157,9 @@ fn packages(draft: &Draft, crates: &[&Crate], folders: &[String]) -> BTreeSet<St
         for named in own.flat_map(|(_, source)| source.live()) {
             let edge = one.edges.iter().find(|edge| edge.declared.is_called(named.first()));
             let role = |to: usize| Some(draft.role_of(to)?.name.clone());
-            packages.extend(edge.and_then(|edge| edge.to.map_or(Some(edge.declared.package.clone()), role)));
+            packages.extend(
+                edge.and_then(|edge| edge.to.map_or(Some(edge.declared.package.clone()), role)),
+            );
         }
     }
     packages

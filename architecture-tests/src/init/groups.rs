@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::RoleDraft;
@@ -6,7 +7,16 @@ use super::names::{family, has, house, patterns, place};
 use crate::facts::{Crate, Kind, Workspace};
 
 const TESTS: [&str; 10] = [
-    "test", "tests", "testing", "testkit", "testutil", "testutils", "fixture", "fixtures", "mock", "mocks",
+    "test",
+    "tests",
+    "testing",
+    "testkit",
+    "testutil",
+    "testutils",
+    "fixture",
+    "fixtures",
+    "mock",
+    "mocks",
 ];
 const TOOLS: [&str; 9] =
     ["xtask", "xtasks", "bench", "benches", "benchmark", "benchmarks", "fuzz", "tools", "examples"];
@@ -27,7 +37,7 @@ pub(super) struct Groups<'a> {
     roles: Vec<RoleDraft>,
 }
 
-/// The roles of these members: what is run, what tests stand on, macros, families by folder and by name, and the rest by how far
+/// The roles of these members, whose names may be the same: what is run, what tests stand on, macros, families by folder and by name, and the rest by how far
 /// up it is.
 pub(super) fn roles(workspace: &Workspace, members: &[usize]) -> Vec<RoleDraft> {
     let graph = Graph::of(workspace);
@@ -42,7 +52,8 @@ pub(super) fn roles(workspace: &Workspace, members: &[usize]) -> Vec<RoleDraft> 
     groups.special();
     groups.families();
     groups.rest();
-    let height = |role: &RoleDraft| role.members.iter().map(|member| groups.heights[*member]).max();
+    let heights = groups.graph.heights_of_groups(&groups.of);
+    let height = |role: &RoleDraft| role.members.first().map(|member| heights[groups.of[*member]]);
     groups.roles.sort_by_key(height);
     groups.roles
 }
@@ -71,7 +82,8 @@ impl Groups<'_> {
         self.join(macros, "macros", "procedural macros", &|_| {});
         let tools = self.taking(|groups, at| {
             let (above, name) = place(groups.one(at));
-            let is_tool = has(name, &TOOLS) || TOOLS.contains(&above.rsplit('/').next().unwrap_or_default());
+            let is_tool =
+                has(name, &TOOLS) || TOOLS.contains(&above.rsplit('/').next().unwrap_or_default());
             is_tool && !groups.graph.is_used(at)
         });
         self.join(tools, "tools", "what is run while developing", &|_| {});
@@ -116,29 +128,59 @@ impl Groups<'_> {
             families.entry(name.to_owned()).or_default().push(*member);
         }
         for (name, members) in families {
-            let own = |name: &str| house.and_then(|house| name.strip_prefix(house).map(|rest| rest.trim_start_matches(['-', '_']).to_owned()));
-            let short = own(&name).filter(|short| !short.is_empty() && !self.is_taken(short)).unwrap_or_else(|| name.clone());
+            let own = |name: &str| {
+                house.and_then(|house| {
+                    name.strip_prefix(house)
+                        .map(|rest| rest.trim_start_matches(['-', '_']).to_owned())
+                })
+            };
+            let name = self.common(&members).unwrap_or(name);
+            let short = own(&name)
+                .filter(|short| !short.is_empty() && !self.is_taken(short))
+                .unwrap_or_else(|| name.clone());
             let is = format!("`{name}` and what is called after it");
             self.family(members, &short, &is);
         }
     }
 
-    /// The folder with the most crates: that a crate lies there says nothing of it.
+    /// The uppermost folder with several crates, and of those the one with the most: that a crate lies there says nothing of it.
     fn main_folder(&self) -> String {
         let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
-        for one in &self.workspace.crates {
+        for one in self.workspace.crates.iter().filter(|one| !one.manifest.folder.is_empty()) {
             *counted.entry(place(one).0).or_default() += 1;
         }
-        counted.into_iter().max_by_key(|(_, count)| *count).map(|(folder, _)| folder.to_owned()).unwrap_or_default()
+        let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
+        let rank = |(folder, count): &(&str, usize)| (*count > 2, Reverse(depth(folder)), *count);
+        counted
+            .into_iter()
+            .max_by_key(rank)
+            .map(|(folder, _)| folder.to_owned())
+            .unwrap_or_default()
     }
 
     fn is_taken(&self, name: &str) -> bool {
         self.roles.iter().any(|role| role.name == name)
     }
 
+    /// A family of few is parted by who of it knows whom, so that none may know its siblings who does not today.
     fn family(&mut self, members: Vec<usize>, name: &str, is: &str) {
-        if members.len() > 1 {
-            self.join(members, name, is, &|_| {});
+        let mut storeys: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let is_small = members.len() <= FEW;
+        for member in &members {
+            let height = if is_small { self.graph.height_within(*member, &members) } else { 0 };
+            storeys.entry(height).or_default().push(*member);
+        }
+        let last = storeys.len();
+        for (number, storey) in storeys.into_values().enumerate().filter(|_| members.len() > 1) {
+            match storey.as_slice() {
+                [alone] => {
+                    let (name, is) = (place(self.one(*alone)).1.to_owned(), self.alone(*alone));
+                    self.join(storey, &name, &is, &|_| {});
+                }
+                _ if number + 1 == last => self.join(storey, name, is, &|_| {}),
+                _ if number == 0 => self.join(storey, &format!("{name}-base"), is, &|_| {}),
+                _ => self.join(storey, &format!("{name}-parts"), is, &|_| {}),
+            }
         }
     }
 
@@ -155,23 +197,40 @@ impl Groups<'_> {
         }
     }
 
+    /// Storeys of about as many crates each: a crate is never in a lower one than what it is built of.
     fn storeys(&mut self, mut rest: Vec<usize>) {
         rest.sort_by_key(|member| self.heights[*member]);
-        let mut storeys: Vec<Vec<usize>> = Vec::new();
+        let share = rest.len().div_ceil(STOREYS.len());
+        let mut storeys: Vec<Vec<usize>> = vec![Vec::new()];
         for member in rest {
-            let fits = storeys.iter().position(|storey| self.can_join(storey, member));
-            if let Some(storey) = fits {
-                self.of[member] = self.of[storeys[storey][0]];
-                storeys[storey].push(member);
-            } else {
-                storeys.push(vec![member]);
+            let height = |member: &usize| self.heights[*member];
+            let is_full = storeys.last().is_some_and(|storey| {
+                storey.len() >= share && storey.last().map(height) < Some(height(&member))
+            });
+            if is_full && storeys.len() < STOREYS.len() {
+                storeys.push(Vec::new());
             }
+            storeys.last_mut().into_iter().for_each(|storey| storey.push(member));
         }
         for (number, storey) in storeys.into_iter().enumerate() {
-            let name = STOREYS.get(number).map_or_else(|| format!("storey-{}", number + 1), ToString::to_string);
             let is = if number == 0 { "what the rest stands on" } else { "what stands on that" };
-            self.join(storey, &name, is, &|_| {});
+            self.join(storey, STOREYS[number], is, &|_| {});
         }
+    }
+
+    /// What the names of several members begin with, up to the end of a word.
+    fn common(&self, members: &[usize]) -> Option<String> {
+        let (first, rest) = members.split_first()?;
+        let first = place(self.one(*first)).1;
+        let ends = first.match_indices(['-', '_']).map(|(end, _)| end).chain([first.len()]);
+        let is_shared = |start: &&str| {
+            rest.iter().all(|other| {
+                let rest = place(self.one(*other)).1.strip_prefix(start);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+            })
+        };
+        let shared = ends.map(|end| &first[..end]).filter(is_shared).next_back();
+        shared.map(str::to_owned).filter(|_| !rest.is_empty())
     }
 
     fn alone(&self, member: usize) -> String {
@@ -185,12 +244,20 @@ impl Groups<'_> {
     }
 
     /// Makes a role of members; of those that know each other through others it makes several, one above the other.
-    fn join(&mut self, mut members: Vec<usize>, name: &str, is: &str, mark: &dyn Fn(&mut RoleDraft)) {
+    fn join(
+        &mut self,
+        mut members: Vec<usize>,
+        name: &str,
+        is: &str,
+        mark: &dyn Fn(&mut RoleDraft),
+    ) {
         members.sort_by_key(|member| self.heights[*member]);
         let mut parts: Vec<Vec<usize>> = Vec::new();
         for member in members {
             self.open.remove(&member);
-            let fits = parts.iter().rposition(|part| self.of[part[0]] == self.of[member] || self.can_join(part, member));
+            let fits = parts.iter().rposition(|part| {
+                self.of[part[0]] == self.of[member] || self.can_join(part, member)
+            });
             match fits {
                 Some(part) => {
                     self.of[member] = self.of[parts[part][0]];
@@ -204,9 +271,9 @@ impl Groups<'_> {
             let (name, is) = match members.as_slice() {
                 [alone] if last > 1 => (place(self.one(*alone)).1.to_owned(), self.alone(*alone)),
                 _ if number + 1 == last => (name.to_owned(), is.to_owned()),
+                _ if number == 0 => (format!("{name}-base"), format!("{is}, below the rest")),
                 _ => (format!("{name}-{}", number + 1), format!("{is}, below the rest")),
             };
-            let name = if self.is_taken(&name) { format!("{name}-crates") } else { name };
             let patterns = patterns(self.workspace, &members);
             let mut role = RoleDraft { name, is, members, patterns, ..RoleDraft::default() };
             mark(&mut role);

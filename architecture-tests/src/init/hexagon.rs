@@ -8,7 +8,19 @@ pub(super) const DOMAIN: [&str; 5] = ["domain", "model", "models", "entities", "
 pub(super) const APPLICATION: [&str; 7] =
     ["application", "app", "usecase", "usecases", "use_cases", "services", "ports"];
 pub(super) const ADAPTERS: [&str; 13] = [
-    "adapter", "adapters", "infra", "infrastructure", "persistence", "db", "database", "storage", "postgres", "sqlite", "http", "web", "grpc",
+    "adapter",
+    "adapters",
+    "infra",
+    "infrastructure",
+    "persistence",
+    "db",
+    "database",
+    "storage",
+    "postgres",
+    "sqlite",
+    "http",
+    "web",
+    "grpc",
 ];
 
 /// A ring of the hexagon, from the middle.
@@ -25,21 +37,41 @@ pub(super) enum Ring {
 const RINGS: [(Ring, &str, &str, &[&str]); 5] = [
     (Ring::Shared, "shared", "words that all share, the domain too", &["shared"]),
     (Ring::Domain, "domain", "the rules of the business: it knows nobody", &["domain", "shared"]),
-    (Ring::Application, "application", "what is done with the domain, and the ports that it needs for that", &["application", "domain", "shared"]),
-    (Ring::Adapters, "adapters", "what reaches the outside, behind ports", &["adapters", "application", "domain", "shared"]),
-    (Ring::Root, "root", "what puts the rest together", &["adapters", "application", "domain", "root", "shared"]),
+    (
+        Ring::Application,
+        "application",
+        "what is done with the domain, and the ports that it needs for that",
+        &["application", "domain", "shared"],
+    ),
+    (
+        Ring::Adapters,
+        "adapters",
+        "what reaches the outside, behind ports",
+        &["adapters", "application", "domain", "shared"],
+    ),
+    (
+        Ring::Root,
+        "root",
+        "what puts the rest together",
+        &["adapters", "application", "domain", "root", "shared"],
+    ),
 ];
 
 /// Why a workspace looks like one: crates, or folders of one crate, are called so.
 pub(super) fn is_seen(workspace: &Workspace) -> Option<String> {
     let names: Vec<&str> = workspace.crates.iter().map(|one| place(one).1).collect();
-    let folders: Vec<&str> = workspace.crates.iter().flat_map(|one| one.folders().map(|(folder, _)| folder)).collect();
-    let seen = |all: &[&str], words: &[&str]| all.iter().any(|name| has(name, words) || words.contains(name));
-    let whole = |all: &[&str]| seen(all, &DOMAIN) && seen(all, &APPLICATION) && seen(all, &ADAPTERS);
+    let folders: Vec<&str> =
+        workspace.crates.iter().flat_map(|one| one.folders().map(|(folder, _)| folder)).collect();
+    let seen = |all: &[&str], words: &[&str]| {
+        all.iter().any(|name| has(name, words) || words.contains(name))
+    };
+    let whole =
+        |all: &[&str]| seen(all, &DOMAIN) && seen(all, &APPLICATION) && seen(all, &ADAPTERS);
     if whole(&names) {
         Some("crates are called after a domain, an application and adapters".to_owned())
     } else {
-        whole(&folders).then(|| "folders are called after a domain, an application and adapters".to_owned())
+        whole(&folders)
+            .then(|| "folders are called after a domain, an application and adapters".to_owned())
     }
 }
 
@@ -69,7 +101,8 @@ pub(super) fn roles(workspace: &Workspace) -> Vec<RoleDraft> {
         None => Ring::Adapters,
     };
     let role = |(wanted, name, is, may): (Ring, &str, &str, &[&str])| {
-        let members: Vec<usize> = (0..workspace.crates.len()).filter(|at| ring(*at) == wanted).collect();
+        let members: Vec<usize> =
+            (0..workspace.crates.len()).filter(|at| ring(*at) == wanted).collect();
         RoleDraft {
             name: name.to_owned(),
             is: is.to_owned(),

@@ -20,13 +20,26 @@ pub(super) fn draft(workspace: &Workspace, draft: &mut Draft) -> Vec<Option<Stri
     }
     for (name, members) in named {
         let is_open = members.iter().all(|at| contexts.contracts.contains(at));
-        let is = if is_open { "what neighbours may know of a context" } else { "a part of the business" };
-        let patterns = captured(workspace, &contexts, &members).unwrap_or_else(|| patterns(workspace, &members));
-        draft.roles.push(RoleDraft { name, is: is.to_owned(), members, patterns, is_open, ..RoleDraft::default() });
+        let is = if is_open {
+            "what neighbours may know of a context"
+        } else {
+            "a part of the business"
+        };
+        let patterns = captured(workspace, &contexts, &members)
+            .unwrap_or_else(|| patterns(workspace, &members));
+        draft.roles.push(RoleDraft {
+            name,
+            is: is.to_owned(),
+            members,
+            patterns,
+            is_open,
+            ..RoleDraft::default()
+        });
     }
     draft.roles.sort_by_key(|role| !role.is_open);
     let rest: Vec<usize> = (0..of.len()).filter(|at| of[*at].is_none()).collect();
-    let (roots, shared): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(|at| puts_together(workspace, &contexts, *at));
+    let (roots, shared): (Vec<usize>, Vec<usize>) =
+        rest.into_iter().partition(|at| puts_together(workspace, &contexts, *at));
     draft.roles.extend(groups::roles(workspace, &shared));
     for role in &mut draft.roles {
         role.is_root = false;
@@ -34,7 +47,14 @@ pub(super) fn draft(workspace: &Workspace, draft: &mut Draft) -> Vec<Option<Stri
     if !roots.is_empty() {
         let (name, is) = ("root".to_owned(), "what puts contexts together".to_owned());
         let patterns = patterns(workspace, &roots);
-        draft.roles.push(RoleDraft { name, is, members: roots, patterns, is_root: true, ..RoleDraft::default() });
+        draft.roles.push(RoleDraft {
+            name,
+            is,
+            members: roots,
+            patterns,
+            is_root: true,
+            ..RoleDraft::default()
+        });
     }
     say_contexts(workspace, &contexts, draft);
     of.truncate(workspace.crates.len());
@@ -49,15 +69,23 @@ fn role_of(workspace: &Workspace, contexts: &Contexts, at: usize, context: &str)
     let tail = |at: usize, context: &str| {
         let folder = workspace.crates[at].manifest.folder.as_str();
         let below = contexts.above.as_ref().and_then(|above| folder.strip_prefix(above.as_str()));
-        let own = below.map(|below| below.trim_start_matches('/').trim_start_matches(context).trim_start_matches('/'));
-        let own = own.unwrap_or_else(|| place(&workspace.crates[at]).1.trim_start_matches(context).trim_start_matches(['-', '_']));
+        let own = below.map(|below| {
+            below.trim_start_matches('/').trim_start_matches(context).trim_start_matches('/')
+        });
+        let own = own.unwrap_or_else(|| {
+            place(&workspace.crates[at])
+                .1
+                .trim_start_matches(context)
+                .trim_start_matches(['-', '_'])
+        });
         own.split('/').next().unwrap_or_default().to_owned()
     };
     let own = tail(at, context);
     let is_shared = |(other, name): (usize, &Option<String>)| {
         name.as_deref().is_some_and(|name| name != context && tail(other, name) == own)
     };
-    let is_folder = own != context && workspace.crates[at].manifest.folder.contains(&format!("/{own}/"));
+    let is_folder =
+        own != context && workspace.crates[at].manifest.folder.contains(&format!("/{own}/"));
     let known = is_folder || contexts.of.iter().enumerate().any(is_shared);
     if own.is_empty() || !known { "module".to_owned() } else { own }
 }
@@ -99,10 +127,13 @@ fn say_contexts(workspace: &Workspace, contexts: &Contexts, draft: &mut Draft) {
         let folder = as_written(&workspace.crates[at].manifest.folder);
         let role = draft.role_of(at);
         let is_said = role.is_some_and(|role| {
-            role.patterns.iter().any(|pattern| Pattern::new(pattern).captures(folder) == Some(context))
+            role.patterns
+                .iter()
+                .any(|pattern| Pattern::new(pattern).captures(folder) == Some(context))
         });
         let calls = workspace.crates[at].edges.iter().filter_map(|edge| edge.to);
-        let calls = calls.filter(|to| !contexts.contracts.contains(&at) && contexts.contracts.contains(to));
+        let calls =
+            calls.filter(|to| !contexts.contracts.contains(&at) && contexts.contracts.contains(to));
         let calls = calls.filter_map(|to| contexts.of[to].clone()).filter(|other| other != context);
         let calls: Vec<String> = calls.collect();
         let said: &mut ContextDraft = draft.contexts.entry(context.clone()).or_default();
@@ -112,7 +143,13 @@ fn say_contexts(workspace: &Workspace, contexts: &Contexts, draft: &mut Draft) {
         }
     }
     for (context, said) in &mut draft.contexts {
-        let own = |at: &usize| contexts.of[*at].as_ref() == Some(context) && said.crates.iter().any(|folder| folder == as_written(&workspace.crates[*at].manifest.folder));
+        let own = |at: &usize| {
+            contexts.of[*at].as_ref() == Some(context)
+                && said
+                    .crates
+                    .iter()
+                    .any(|folder| folder == as_written(&workspace.crates[*at].manifest.folder))
+        };
         let members: Vec<usize> = (0..workspace.crates.len()).filter(own).collect();
         said.crates = names::patterns(workspace, &members);
     }

@@ -30,7 +30,10 @@ pub(super) fn plan(workspace: &Workspace, draft: &Draft, contexts: &[Option<Stri
         list(&mut text, "takes_in", draft.takes_in.iter());
     }
     limits(&mut text, workspace, draft);
-    let _ = writeln!(text, "\n# ---- What crates are for, from what others stand on to what stands on them");
+    let _ = writeln!(
+        text,
+        "\n# ---- What crates are for, from what others stand on to what stands on them"
+    );
     for one in &draft.roles {
         role(&mut text, workspace, draft, one, contexts);
     }
@@ -58,13 +61,19 @@ pub(super) fn plan(workspace: &Workspace, draft: &Draft, contexts: &[Option<Stri
 fn limits(text: &mut String, workspace: &Workspace, draft: &Draft) {
     let sources = || workspace.crates.iter().flat_map(|one| &one.sources);
     let Some(file) = sources().map(|source| source.lines).max() else { return };
-    let functions = sources().flat_map(|source| &source.functions).map(|function| function.lines).max();
+    let functions =
+        sources().flat_map(|source| &source.functions).map(|function| function.lines).max();
     let depth = |one: &crate::facts::Crate| {
         let below = format!("{}/", one.path("src"));
-        let files = one.sources.iter().filter_map(|source| source.path.strip_prefix(&below).map(|rest| rest.matches('/').count()));
+        let files = one.sources.iter().filter_map(|source| {
+            source.path.strip_prefix(&below).map(|rest| rest.matches('/').count())
+        });
         files.collect::<Vec<_>>()
     };
-    let _ = writeln!(text, "\n[limits]\n# The largest there are. Lower them when these are parted, and none grows so large again.\nfile_lines = {file}");
+    let _ = writeln!(
+        text,
+        "\n[limits]\n# The largest there are. Lower them when these are parted, and none grows so large again.\nfile_lines = {file}"
+    );
     if let Some(functions) = functions {
         let _ = writeln!(text, "function_lines = {functions}");
     }
@@ -77,10 +86,18 @@ fn limits(text: &mut String, workspace: &Workspace, draft: &Draft) {
     }
 }
 
-fn role(text: &mut String, workspace: &Workspace, draft: &Draft, role: &RoleDraft, contexts: &[Option<String>]) {
+fn role(
+    text: &mut String,
+    workspace: &Workspace,
+    draft: &Draft,
+    role: &RoleDraft,
+    contexts: &[Option<String>],
+) {
     let _ = writeln!(text, "\n[role.{}]\nis = {}", key(&role.name), quoted(&role.is));
     list(text, "crates", role.patterns.iter());
-    for (said, line) in [(role.is_open, "open"), (role.is_root, "root"), (role.is_for_tests, "test_support")] {
+    for (said, line) in
+        [(role.is_open, "open"), (role.is_root, "root"), (role.is_for_tests, "test_support")]
+    {
         if said {
             let _ = writeln!(text, "{line} = true");
         }
@@ -112,7 +129,12 @@ fn layer(text: &mut String, layer: &LayerDraft) {
 }
 
 fn context(text: &mut String, name: &str, context: &ContextDraft) {
-    let _ = writeln!(text, "\n[context.{}]\nis = {}\nowner = \"nobody yet\"", key(name), quoted(&format!("what `{name}` is for: say it in a sentence")));
+    let _ = writeln!(
+        text,
+        "\n[context.{}]\nis = {}\nowner = \"nobody yet\"",
+        key(name),
+        quoted(&format!("what `{name}` is for: say it in a sentence"))
+    );
     list(text, "crates", context.crates.iter());
     if !context.calls.is_empty() {
         let _ = writeln!(text, "[context.{}.calls]", key(name));
@@ -124,7 +146,8 @@ fn context(text: &mut String, name: &str, context: &ContextDraft) {
 
 /// A list on one line, or on several where it is long; none where it is empty.
 fn list<T: AsRef<str>>(text: &mut String, name: &str, items: impl Iterator<Item = T>) {
-    let items: Vec<String> = items.map(|item| quoted(item.as_ref())).collect::<BTreeSet<_>>().into_iter().collect();
+    let items: Vec<String> =
+        items.map(|item| quoted(item.as_ref())).collect::<BTreeSet<_>>().into_iter().collect();
     let line = format!("{name} = [{}]", items.join(", "));
     if items.is_empty() {
         return;

@@ -70,6 +70,15 @@ pub(super) fn hearing(workspace: &Workspace, context: &str, event: &str) -> Opti
     )
 }
 
+/// The crates with a library that are neither contracts nor for tests, those of contexts first.
+pub(super) fn libraries(workspace: &Workspace) -> impl Iterator<Item = &Crate> {
+    let others = workspace.crates.iter().filter(|one| {
+        one.context.is_none()
+            && workspace.role(one).is_some_and(|role| !role.open && !role.test_support)
+    });
+    workspace.implementations().chain(others).filter(|one| library(one).is_some())
+}
+
 /// The file that a library begins with.
 pub(super) fn library(one: &Crate) -> Option<&str> {
     let path = one.path("src/lib.rs");

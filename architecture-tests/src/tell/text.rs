@@ -20,7 +20,11 @@ pub fn text(workspace: &Workspace, rules: &[Rule], outcome: &Outcome) -> String 
         let _ = writeln!(told, "not held: {} ({why})", rules.join(", "));
     }
     if !outcome.unproven.is_empty() {
-        let _ = writeln!(told, "held, and not proven on this workspace: {}", outcome.unproven.join(", "));
+        let _ = writeln!(
+            told,
+            "held, and not proven on this workspace: {}",
+            outcome.unproven.join(", ")
+        );
     }
     if outcome.accepted > 0 {
         let _ = writeln!(told, "accepted by the baseline: {}", outcome.accepted);

@@ -1,11 +1,13 @@
 //! This workspace held to its architecture, and what the rules stand on.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod begins;
 mod bites;
 mod cargo;
 mod catalogue;
 mod engine;
 mod holds;
+mod kit;
 mod told;
 
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
-use crate::rules::scene::{at, library, manifest};
+use crate::rules::scene::{at, libraries, manifest};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "G01",
@@ -71,7 +71,7 @@ fn folders(workspace: &Workspace, one: &Crate, found: &mut Found) {
     }
     for (folder, source) in one.folders() {
         if !layers.contains_key(folder) && !source.is_test {
-            let place = format!("{}/src/{folder}", one.manifest.folder);
+            let place = one.path(&format!("src/{folder}"));
             found.note(
                 (&source.path, 1),
                 folder,
@@ -82,33 +82,27 @@ fn folders(workspace: &Workspace, one: &Crate, found: &mut Found) {
     }
 }
 
+/// Where nobody lays a crate.
+const NOWHERE: &str = "unheard_of/by/anybody";
+const MEMBERS: &str = "\nmembers = [";
+
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
     let mut proofs = Vec::new();
-    let Some(one) = workspace
-        .crates
-        .iter()
-        .find(|one| library(one).is_some() && workspace.role(one).is_some_and(|role| role.open))
-    else {
-        return proofs;
-    };
-    let sibling = format!(
-        "{}/unheard_of",
-        one.manifest.folder.rsplit_once('/').map_or("", |(folder, _)| folder)
-    );
-    let (path, text) = (format!("{sibling}/Cargo.toml"), "[package]\nname = \"unheard-of\"\n");
-    let member = |folder: &str| {
-        Edit::replace("Cargo.toml", "\nmembers = [", &format!("\nmembers = [\n  \"{folder}\","))
-    };
-    proofs.push(Proof {
-        does: "adds a crate that no role expects",
-        breaks: Edit::create(&path, text).then(member(&sibling)),
-        at: at(&path, "[package]"),
-        also: &[],
-        spares: Edit::create(&path, text),
-    });
+    let (path, text) = (format!("{NOWHERE}/Cargo.toml"), "[package]\nname = \"unheard-of\"\n");
+    let root = workspace.tree.text("Cargo.toml").is_some_and(|root| root.contains(MEMBERS));
+    if root {
+        let members = format!("{MEMBERS}\n  \"{NOWHERE}\",");
+        proofs.push(Proof {
+            does: "adds a crate that no role expects",
+            breaks: Edit::create(&path, text).then(Edit::replace("Cargo.toml", MEMBERS, &members)),
+            at: at(&path, "[package]"),
+            also: &[],
+            spares: Edit::create(&path, text),
+        });
+    }
     if let Some((crate_of, layer)) = layered(workspace) {
-        let folder = format!("{}/src/unheard_of/rows.rs", crate_of.manifest.folder);
-        let known = format!("{}/src/{layer}/unheard_of.rs", crate_of.manifest.folder);
+        let folder = crate_of.path("src/unheard_of/rows.rs");
+        let known = crate_of.path(&format!("src/{layer}/unheard_of.rs"));
         proofs.push(Proof {
             does: "adds a folder that no layer has",
             breaks: Edit::create(&folder, "struct Row;\n"),
@@ -122,9 +116,9 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
 
 /// A crate with a folder of a layer.
 fn layered(workspace: &Workspace) -> Option<(&Crate, &str)> {
-    workspace.implementations().find_map(|one| {
-        let (folder, _) = one.folders()
-            .find(|(folder, _)| workspace.plan.layer.contains_key(*folder))?;
+    libraries(workspace).find_map(|one| {
+        let (folder, _) =
+            one.folders().find(|(folder, _)| workspace.plan.layer.contains_key(*folder))?;
         Some((one, folder))
     })
 }

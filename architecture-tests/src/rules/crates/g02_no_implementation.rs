@@ -26,8 +26,8 @@ fn check(workspace: &Workspace, found: &mut Found) {
         if one.context.is_none() || is_root {
             continue;
         }
+        found.look();
         for edge in &one.edges {
-            found.look();
             if let Some(to) = edge.to.map(|to| &workspace.crates[to])
                 && is_foreign(one, to)
                 && !workspace.is_open(to)

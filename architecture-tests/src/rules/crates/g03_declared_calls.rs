@@ -22,12 +22,12 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(workspace: &Workspace, found: &mut Found) {
     for one in workspace.implementations() {
+        found.look();
         for edge in &one.edges {
             let Some(to) = edge.to.map(|to| &workspace.crates[to]) else { continue };
             let (true, Some(other)) = (workspace.is_open(to), to.context.as_deref()) else {
                 continue;
             };
-            found.look();
             if one.context.as_deref() != Some(other)
                 && !is_declared(workspace, one.context(), other)
             {

@@ -4,7 +4,7 @@ use crate::edit::Edit;
 use crate::facts::{Crate, Kind, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
-use crate::plan::{PLAN, Role};
+use crate::plan::{PLAN, Role, as_written};
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, callers};
@@ -64,7 +64,7 @@ fn patterns(workspace: &Workspace, role: &Role, own: &[&Crate], found: &mut Foun
     for pattern in &role.crates {
         found.look();
         let matches = crate::plan::Pattern::new(pattern.get_ref());
-        if !own.iter().any(|one| matches.matches(&one.manifest.folder)) {
+        if !own.iter().any(|one| matches.matches(as_written(&one.manifest.folder))) {
             note(
                 workspace,
                 pattern,
@@ -139,8 +139,27 @@ fn note(workspace: &Workspace, said: &Spanned<String>, what: String, found: &mut
     );
 }
 
+/// A role that no crate has.
+fn idle_role() -> Proof {
+    let crates = "crates = [\"unheard_of/by/anybody\"]";
+    Proof {
+        does: "has a role for crates that there are not",
+        breaks: Edit::append(PLAN, &format!("\n[role.unheard-of]\nis = \"nothing\"\n{crates}")),
+        at: at(PLAN, crates),
+        also: &[],
+        spares: Edit::append(PLAN, "# A word more."),
+    }
+}
+
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let Some((one, called)) = callers(workspace).next() else { return Vec::new() };
+    let mut proofs = vec![idle_role()];
+    proofs.extend(idle_call(workspace));
+    proofs
+}
+
+/// A call that is permitted and that nobody makes.
+fn idle_call(workspace: &Workspace) -> Option<Proof> {
+    let (one, called) = callers(workspace).next()?;
     let idle = workspace.plan.context.keys().find(|name| {
         let reaches = |from: &str, to: &str| {
             workspace.plan.context(from).is_some_and(|context| context.calls.contains_key(to))
@@ -149,14 +168,14 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
             && !reaches(one.context(), name.get_ref())
             && !reaches(name.get_ref(), one.context())
     });
-    let Some(idle) = idle else { return Vec::new() };
+    let idle = idle?;
     let header = format!("[context.{}.calls]\n", one.context());
     let reason = workspace
         .plan
         .context(one.context())
         .and_then(|context| context.calls.get(called).cloned())
         .unwrap_or_default();
-    vec![Proof {
+    Some(Proof {
         does: "permits a call that nobody makes",
         breaks: Edit::replace(
             PLAN,
@@ -166,5 +185,5 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         at: at(PLAN, "for later"),
         also: &["C05", "G14"],
         spares: Edit::replace(PLAN, &reason, "for another reason"),
-    }]
+    })
 }

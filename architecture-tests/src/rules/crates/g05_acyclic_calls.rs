@@ -26,8 +26,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(workspace: &Workspace, found: &mut Found) {
     for (name, context) in &workspace.plan.context {
+        found.look();
         for called in context.calls.keys() {
-            found.look();
             let (from, to) = (name.get_ref().as_str(), called.get_ref().as_str());
             if from == to || reaches(workspace, to, from) {
                 let cut = cheapest(workspace, &cycle(workspace, to, from));

@@ -5,7 +5,7 @@ use crate::need::Need;
 use crate::plan::{PLAN, layers_of};
 use crate::proof::Proof;
 use crate::rule::Rule;
-use crate::rules::scene::{at, manifest, on};
+use crate::rules::scene::{at, libraries, manifest, on};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "G06",
@@ -79,7 +79,37 @@ fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
     let mut proofs: Vec<Proof> = backwards(workspace).into_iter().collect();
     proofs.extend(upwards(workspace));
+    proofs.extend(sideways(workspace).filter(|_| proofs.is_empty()));
     proofs
+}
+
+/// A crate that depends on one of a role that its own may not know; its near miss depends once more on one that it may.
+fn sideways(workspace: &Workspace) -> Option<Proof> {
+    let all: Vec<&Crate> = libraries(workspace).collect();
+    let role = |one: &Crate| one.roles.first().cloned().unwrap_or_default();
+    let knows = |one: &Crate, other: &Crate| {
+        let planned = workspace.role(one).into_iter();
+        let mut used = planned.flat_map(|role| role.uses.iter().chain(&role.dev));
+        used.any(|used| *used.get_ref() == role(other))
+    };
+    let is_near = |one: &Crate, other: &Crate| one.context == other.context;
+    let pairs = all.iter().flat_map(|one| all.iter().map(move |other| (*one, *other)));
+    let mut strangers = pairs.filter(|(one, other)| is_near(one, other) && !knows(one, other));
+    strangers.find_map(|(one, other)| {
+        let mut known = one.edges.iter().filter_map(|edge| edge.to.map(|to| &workspace.crates[to]));
+        let known = known.find(|to| is_near(one, to) && knows(one, to))?;
+        Some(Proof {
+            does: "depends on a crate of a role that it may not know",
+            breaks: Edit::depend(manifest(one), "dev-dependencies", &on(one, other)),
+            at: at(manifest(one), other.name()),
+            also: &["G13"],
+            spares: Edit::depend(
+                manifest(one),
+                "target.'cfg(unheard_of)'.dev-dependencies",
+                &on(one, known),
+            ),
+        })
+    })
 }
 
 /// A contract that depends on its own implementation.
@@ -104,12 +134,11 @@ fn backwards(workspace: &Workspace) -> Option<Proof> {
 
 /// A layer that names one that it does not know.
 fn upwards(workspace: &Workspace) -> Option<Proof> {
-    workspace.implementations().find_map(|one| {
+    libraries(workspace).find_map(|one| {
         let [role] = one.roles.as_slice() else { return None };
         let layers = layers_of(&workspace.plan.layer, role);
         let files = || {
-            one.folders()
-                .filter(|(_, source)| !source.is_test && !source.path.ends_with("/mod.rs"))
+            one.folders().filter(|(_, source)| !source.is_test && !source.path.ends_with("/mod.rs"))
         };
         files().find_map(|(folder, source)| {
             let (name, layer) = layers.get(folder)?;

@@ -5,7 +5,7 @@ use crate::need::Need;
 use crate::plan::{PLAN, layers_of};
 use crate::proof::Proof;
 use crate::rule::Rule;
-use crate::rules::scene::{at, manifest};
+use crate::rules::scene::{at, libraries, manifest};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "G07",
@@ -31,9 +31,9 @@ fn check(workspace: &Workspace, found: &mut Found) {
 fn packages(workspace: &Workspace, one: &Crate, found: &mut Found) {
     let [name] = one.roles.as_slice() else { return };
     let Some(chosen) = workspace.role(one).and_then(|role| role.external.as_ref()) else { return };
+    found.look();
     for edge in one.edges.iter().filter(|edge| edge.to.is_none() && edge.declared.kind != Kind::Dev)
     {
-        found.look();
         let package = &edge.declared.package;
         if !chosen.iter().any(|chosen| chosen.get_ref() == package) {
             found.note(
@@ -52,12 +52,12 @@ fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
     for (folder, source) in one.folders() {
         let Some((name, layer)) = layers.get(folder) else { continue };
         let Some(names) = &layer.names else { continue };
+        found.look();
         for named in source.live() {
             let Some(edge) = one.edges.iter().find(|edge| edge.declared.is_called(named.first()))
             else {
                 continue;
             };
-            found.look();
             let role = edge.to.and_then(|to| workspace.crates[to].roles.first());
             let called = role.unwrap_or(&edge.declared.package);
             if !names.iter().any(|chosen| chosen.get_ref() == called) {
@@ -82,7 +82,7 @@ fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
     let mut proofs = Vec::new();
-    let strict = workspace.implementations().find_map(|one| {
+    let strict = libraries(workspace).find_map(|one| {
         let chosen = workspace.role(one)?.external.as_ref()?;
         let has = |package: &str| one.edges.iter().any(|edge| edge.declared.name == package);
         let allowed = chosen
@@ -110,7 +110,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
 
 /// A framework in a layer that names few.
 fn in_layer(workspace: &Workspace) -> Option<Proof> {
-    workspace.implementations().find_map(|one| {
+    libraries(workspace).find_map(|one| {
         let [role] = one.roles.as_slice() else { return None };
         let layers = layers_of(&workspace.plan.layer, role);
         let strict = |(folder, source): &(&str, &crate::facts::File)| {

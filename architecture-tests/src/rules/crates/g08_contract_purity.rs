@@ -22,8 +22,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(workspace: &Workspace, found: &mut Found) {
     for one in workspace.contracts() {
+        found.look();
         for edge in &one.edges {
-            found.look();
             if let Some(why) = unfit(workspace, one, edge) {
                 found.note(
                     (manifest(one), edge.declared.line),

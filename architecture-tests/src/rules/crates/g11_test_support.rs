@@ -24,12 +24,14 @@ fn is_support(workspace: &Workspace, one: &Crate) -> bool {
 
 fn check(workspace: &Workspace, found: &mut Found) {
     for one in &workspace.crates {
+        if is_support(workspace, one) {
+            found.look();
+        }
         for edge in &one.edges {
             let Some(to) = edge.to.map(|to| &workspace.crates[to]) else { continue };
             if !is_support(workspace, to) {
                 continue;
             }
-            found.look();
             if edge.declared.kind != Kind::Dev && !is_support(workspace, one) {
                 found.note(
                     (manifest(one), edge.declared.line),
@@ -49,9 +51,11 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
             .edges
             .iter()
             .any(|edge| edge.to.is_some_and(|to| is_support(workspace, &workspace.crates[to])));
-        uses && !is_support(workspace, one) && one.context.is_some()
+        uses && !is_support(workspace, one)
     };
-    let (Some(support), Some(user)) = (support, workspace.crates.iter().find(user)) else {
+    let mut users = workspace.crates.iter().filter(user);
+    let user = users.clone().find(|one| one.context.is_some()).or_else(|| users.next());
+    let (Some(support), Some(user)) = (support, user) else {
         return Vec::new();
     };
     let line = on(user, support);

@@ -4,7 +4,7 @@ use crate::finding::Found;
 use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
-use crate::rules::scene::{at, manifest};
+use crate::rules::scene::{at, libraries, manifest};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "G12",
@@ -38,7 +38,7 @@ fn check(workspace: &Workspace, found: &mut Found) {
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let Some(one) = workspace.implementations().next() else { return Vec::new() };
+    let Some(one) = libraries(workspace).next() else { return Vec::new() };
     vec![Proof {
         does: "says a version of its own",
         breaks: Edit::depend(manifest(one), "dev-dependencies", "hex = \"0.4\""),

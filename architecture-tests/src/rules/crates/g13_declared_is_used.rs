@@ -4,7 +4,7 @@ use crate::finding::Found;
 use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
-use crate::rules::scene::{at, library, manifest, on};
+use crate::rules::scene::{at, libraries, library, manifest, on};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "G13",
@@ -44,13 +44,15 @@ fn is_named(one: &Crate, edge: &Edge) -> bool {
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let unused = workspace.implementations().find_map(|one| {
+    let unused = libraries(workspace).find_map(|one| {
         let [role] = one.roles.as_slice() else { return None };
         let role = workspace.plan.role(role)?;
         let declared = |name: &str| one.edges.iter().any(|edge| edge.declared.name == name);
         let other = workspace.crates.iter().find(|other| {
             let fits = role.uses.iter().any(|used| other.roles.first() == Some(used.get_ref()));
-            fits && other.context.is_none() && !declared(other.name())
+            let is_named = one.sources.iter().any(|source| source.words.contains(&other.ident()));
+            let is_other = other.context.is_none() && other.name() != one.name();
+            fits && is_other && !is_named && !declared(other.name())
         })?;
         Some((one, other, library(one)?))
     });

@@ -5,7 +5,7 @@ use crate::finding::Found;
 use crate::need::Need;
 use crate::proof::Proof;
 use crate::rule::Rule;
-use crate::rules::scene::at;
+use crate::rules::scene::{at, libraries};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "E04",
@@ -27,8 +27,7 @@ fn check(workspace: &Workspace, found: &mut Found) {
             for gate in &source.gates {
                 found.look();
                 // A macro's own name for a feature is checked where the macro is called.
-                let is_known =
-                    one.manifest.features.contains_key(&gate.text) || gate.text.is_empty();
+                let is_known = one.manifest.has_feature(&gate.text) || gate.text.is_empty();
                 if !is_known {
                     found.note(
                         (&source.path, gate.line),
@@ -66,24 +65,38 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
             source.gates.iter().find(|gate| root.manifest.features.contains_key(&gate.text))?;
         Some((source.path.as_str(), gate.text.as_str()))
     });
-    let Some((file, known)) = gated else { return Vec::new() };
+    let Some((file, known)) = gated.or_else(|| gated_anywhere(workspace)) else {
+        return Vec::new();
+    };
     let gate =
         |feature: &str| format!("#[cfg(all(unix, feature = \"{feature}\"))]\nfn gated() {{}}");
+    let mut proofs = vec![Proof {
+        does: "asks for a feature that there is not",
+        breaks: Edit::append(file, &gate("unheard-of")),
+        at: at(file, "unheard-of"),
+        also: &[],
+        spares: Edit::append(file, &gate(known)),
+    }];
     let step = format!("step {CI}");
-    vec![
-        Proof {
-            does: "asks for a feature that there is not",
-            breaks: Edit::append(file, &gate("unheard-of")),
-            at: at(file, "unheard-of"),
-            also: &[],
-            spares: Edit::append(file, &gate(known)),
-        },
-        Proof {
+    if workspace.tree.text(".ci/run").is_some_and(|run| run.contains(&step)) {
+        proofs.push(Proof {
             does: "builds no feature sets",
             breaks: Edit::replace(".ci/run", &step, "true"),
             at: at(".ci/run", "#!"),
             also: &[],
             spares: Edit::replace(".ci/run", &step, &format!("{step} # each of them")),
-        },
-    ]
+        });
+    }
+    proofs
+}
+
+/// A file that asks for a feature that its crate has, where no root puts contexts together.
+fn gated_anywhere(workspace: &Workspace) -> Option<(&str, &str)> {
+    libraries(workspace).find_map(|one| {
+        let live = one.sources.iter().filter(|source| !source.is_test);
+        let mut gates = live.flat_map(|source| {
+            source.gates.iter().map(|gate| (source.path.as_str(), gate.text.as_str()))
+        });
+        gates.find(|(_, feature)| one.manifest.has_feature(feature))
+    })
 }

@@ -7,7 +7,7 @@ use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
-use crate::rules::scene::{at, in_layer, library};
+use crate::rules::scene::{at, in_layer, libraries, library};
 
 pub(in crate::rules) const SIZES: Rule = Rule {
     id: "L01",
@@ -18,29 +18,7 @@ pub(in crate::rules) const SIZES: Rule = Rule {
     may_be_empty: None,
     is_derived: false,
     check: sizes,
-    proofs: |workspace| {
-        let Some(file) = workspace.implementations().find_map(library) else { return Vec::new() };
-        let (most_in_file, most_in_function) = limits(workspace);
-        let length = workspace.tree.text(file).map_or(0, |text| text.lines().count());
-        let body = |lines: usize| format!("fn long() {{\n{}}}", "    call();\n".repeat(lines));
-        let blank = |lines: usize| "//\n".repeat(lines.saturating_sub(length + 1)) + "//";
-        vec![
-            Proof {
-                does: "writes a function that is a line too long",
-                breaks: Edit::append(file, &body(most_in_function + 1)),
-                at: at(file, "fn long()"),
-                also: &[],
-                spares: Edit::append(file, &body(most_in_function)),
-            },
-            Proof {
-                does: "writes a file that is a line too long",
-                breaks: Edit::append(file, &blank(most_in_file + 1)),
-                at: at(file, "//"),
-                also: &[],
-                spares: Edit::append(file, &blank(most_in_file)),
-            },
-        ]
-    },
+    proofs: too_long,
 };
 
 pub(in crate::rules) const MODULE_FILES: Rule = Rule {
@@ -53,7 +31,7 @@ pub(in crate::rules) const MODULE_FILES: Rule = Rule {
     is_derived: false,
     check: module_files,
     proofs: |workspace| {
-        let files = workspace.implementations().flat_map(|one| &one.sources);
+        let files = libraries(workspace).flat_map(|one| &one.sources);
         let Some(file) =
             files.into_iter().find(|source| source.path.ends_with("/mod.rs") && !source.is_test)
         else {
@@ -82,7 +60,9 @@ pub(in crate::rules) const DEPTH: Rule = Rule {
         let place = workspace.plan.layer.keys().find_map(|layer| {
             in_layer(workspace, layer.get_ref()).filter(|(_, file)| file.matches('/').count() > 3)
         });
-        let Some((_, file)) = place else { return Vec::new() };
+        let layered = place.map(|(_, file)| file);
+        let plain = || libraries(workspace).find_map(library);
+        let Some(file) = layered.or_else(plain) else { return Vec::new() };
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let own = folder.rsplit_once("src/").map_or(0, |(_, below)| below.split('/').count());
         let deep = |folders: usize| format!("{folder}/{}deep.rs", "more/".repeat(folders - own));
@@ -96,6 +76,31 @@ pub(in crate::rules) const DEPTH: Rule = Rule {
         }]
     },
 };
+
+/// A function and a file that are a line too long, in the shortest library.
+fn too_long(workspace: &Workspace) -> Vec<Proof> {
+    let lines = |file: &&str| workspace.tree.text(file).map_or(0, |text| text.lines().count());
+    let Some(file) = libraries(workspace).filter_map(library).min_by_key(lines) else {
+        return Vec::new();
+    };
+    let length = lines(&file);
+    let way = |does, line: &str, most: usize, long: &dyn Fn(usize) -> String| Proof {
+        does,
+        breaks: Edit::append(file, &long(most + 1)),
+        at: at(file, line),
+        also: &[],
+        spares: Edit::append(file, &long(most)),
+    };
+    let body = |lines: usize| format!("fn long() {{\n{}}}", "    call();\n".repeat(lines));
+    let blank = |lines: usize| "//\n".repeat(lines.saturating_sub(length + 1)) + "//";
+    let limits = &workspace.plan.limits;
+    let function = limits.function_lines;
+    let function = function
+        .map(|most| way("writes a function that is a line too long", "fn long()", most, &body));
+    let file = limits.file_lines;
+    let file = file.map(|most| way("writes a file that is a line too long", "//", most, &blank));
+    function.into_iter().chain(file).collect()
+}
 
 fn files(workspace: &Workspace) -> impl Iterator<Item = (&Crate, &File)> {
     workspace.crates.iter().flat_map(|one| one.sources.iter().map(move |source| (one, source)))
@@ -112,8 +117,7 @@ fn sizes(workspace: &Workspace, found: &mut Found) {
     for (_, source) in files(workspace) {
         found.look();
         if source.lines > most_in_file {
-            let what =
-                format!("the file has {} lines; {most_in_file} are the most", source.lines);
+            let what = format!("the file has {} lines; {most_in_file} are the most", source.lines);
             found.note(
                 (&source.path, source.lines),
                 "file",
@@ -121,8 +125,7 @@ fn sizes(workspace: &Workspace, found: &mut Found) {
                 format!("part it, or raise `file_lines` in `{PLAN}`"),
             );
         }
-        for function in
-            source.functions.iter().filter(|function| function.lines > most_in_function)
+        for function in source.functions.iter().filter(|function| function.lines > most_in_function)
         {
             let (name, lines, most) = (&function.name, function.lines, most_in_function);
             let what = format!("the body of `{name}` has {lines} lines; {most} are the most");

@@ -5,7 +5,7 @@ use crate::need::Need;
 use crate::plan::PLAN;
 use crate::proof::Proof;
 use crate::rule::Rule;
-use crate::rules::scene::{at, library, strangers};
+use crate::rules::scene::{at, libraries, library, strangers};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "S01",
@@ -75,7 +75,8 @@ fn note(one: &Crate, source: &Source, taken: &Text, found: &mut Found) {
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let Some((one, other)) = strangers(workspace) else { return Vec::new() };
+    let first_two = || Some((libraries(workspace).next()?, libraries(workspace).nth(1)?));
+    let Some((one, other)) = strangers(workspace).or_else(first_two) else { return Vec::new() };
     let (Some(file), Some(theirs)) = (library(one), library(other)) else { return Vec::new() };
     let up = "../".repeat(file.matches('/').count());
     let text = format!("const THEIRS: &str = include_str!(\"./{up}{theirs}\");");

@@ -21,6 +21,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(workspace: &Workspace, found: &mut Found) {
     for one in workspace.crates.iter().filter(|one| one.context.is_some()) {
+        found.look();
         let foreign: Vec<(String, &str)> = one
             .edges
             .iter()
@@ -30,7 +31,6 @@ fn check(workspace: &Workspace, found: &mut Found) {
             .collect();
         for source in &one.sources {
             for named in source.live().filter(|named| named.how == How::Export) {
-                found.look();
                 if let Some((_, owner)) = foreign.iter().find(|(ident, _)| ident == named.first()) {
                     found.note(
                         (&source.path, named.line),
