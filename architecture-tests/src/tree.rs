@@ -43,7 +43,7 @@ impl Tree {
                 match String::from_utf8(bytes) {
                     Ok(text) => drop(self.files.insert(path, text.into())),
                     // The compiler reads UTF-8 alone, so this is no source.
-                    Err(_) if path.ends_with(".rs") => {}
+                    Err(_) if entry.path().extension().is_some_and(|end| end == "rs") => {}
                     Err(error) => return Err(Unread::new(&path, 0, error)),
                 }
             }

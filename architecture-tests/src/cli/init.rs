@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -31,10 +32,10 @@ fn told(begun: &Begun) -> String {
     let Begun { preset, why, accepted, off, crates, .. } = begun;
     let mut told = format!("{PLAN}: {crates} crates, preset {preset}, for {why}\n");
     if !accepted.is_empty() {
-        told.push_str(&format!("{BASELINE}: {} breaches that are there already\n", accepted.len()));
+        let _ = writeln!(told, "{BASELINE}: {} breaches that are there already", accepted.len());
     }
     for (rule, why) in off {
-        told.push_str(&format!("off: {rule}, for {why}\n"));
+        let _ = writeln!(told, "off: {rule} ({why})");
     }
     told.push_str("next: read the plan, give things better names, and run `check`\n");
     told

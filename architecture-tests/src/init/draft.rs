@@ -16,6 +16,19 @@ pub(super) struct Draft {
     pub(super) off: BTreeMap<String, String>,
 }
 
+/// What is special about a role.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    #[default]
+    Inside,
+    /// It is a contract.
+    Open,
+    /// It puts the rest together.
+    Root,
+    /// It is for tests alone.
+    Tests,
+}
+
 /// A role.
 #[derive(Debug, Default)]
 pub(super) struct RoleDraft {
@@ -24,9 +37,7 @@ pub(super) struct RoleDraft {
     /// Its crates, and the patterns that mean them.
     pub(super) members: Vec<usize>,
     pub(super) patterns: Vec<String>,
-    pub(super) is_open: bool,
-    pub(super) is_root: bool,
-    pub(super) is_for_tests: bool,
+    pub(super) place: Place,
     /// Whether the packages that it has today are all that it may have.
     pub(super) chooses: bool,
     /// The roles that it may know; those that it does, where this says nothing.
@@ -87,7 +98,7 @@ impl Draft {
                     continue;
                 };
                 let foreign = matches!((&context_of[*member], &context_of[to]), (Some(own), Some(theirs)) if own != theirs);
-                if foreign && !other.is_open {
+                if foreign && other.place != Place::Open {
                     continue; // `G02` judges it
                 }
                 if edge.declared.kind == Kind::Dev {

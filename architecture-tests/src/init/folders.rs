@@ -141,7 +141,7 @@ fn circles<'a>(
     let mut circles: Vec<Vec<&str>> = Vec::new();
     for folder in folders {
         let is_same = |first: &&str| all[folder].contains(first) && all[first].contains(folder);
-        match circles.iter_mut().find(|circle| circle.first().is_some_and(|first| is_same(first))) {
+        match circles.iter_mut().find(|circle| circle.first().is_some_and(&is_same)) {
             Some(circle) => circle.push(folder),
             None => circles.push(vec![folder]),
         }

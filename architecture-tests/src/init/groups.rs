@@ -1,9 +1,8 @@
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::draft::RoleDraft;
+use super::draft::{Place, RoleDraft};
 use super::graph::Graph;
-use super::names::{family, has, house, patterns, place};
+use super::names::{has, patterns, place};
 use crate::facts::{Crate, Kind, Workspace};
 
 const TESTS: [&str; 10] = [
@@ -23,18 +22,18 @@ const TOOLS: [&str; 9] =
 /// What crates that belong to no family are called, by how far up they are.
 const STOREYS: [&str; 4] = ["foundation", "core", "services", "features"];
 /// So many crates without a family have a role each: what they may know is then said one by one.
-const FEW: usize = 12;
+pub(super) const FEW: usize = 12;
 
 /// Puts members into groups of which none knows another round in a circle.
 pub(super) struct Groups<'a> {
-    workspace: &'a Workspace,
-    graph: Graph,
+    pub(super) workspace: &'a Workspace,
+    pub(super) graph: Graph,
     heights: Vec<usize>,
     /// The group of each member: at first, every member is one.
     of: Vec<usize>,
     /// The members that are still alone.
-    open: BTreeSet<usize>,
-    roles: Vec<RoleDraft>,
+    pub(super) open: BTreeSet<usize>,
+    pub(super) roles: Vec<RoleDraft>,
 }
 
 /// The roles of these members, whose names may be the same: what is run, what tests stand on, macros, families by folder and by name, and the rest by how far
@@ -69,29 +68,29 @@ pub(super) fn is_run(workspace: &Workspace, graph: &Graph, member: usize) -> boo
 }
 
 impl Groups<'_> {
-    fn one(&self, member: usize) -> &Crate {
+    pub(super) fn one(&self, member: usize) -> &Crate {
         &self.workspace.crates[member]
     }
 
-    fn taking(&mut self, is_meant: impl Fn(&Self, usize) -> bool) -> Vec<usize> {
+    pub(super) fn taking(&mut self, is_meant: impl Fn(&Self, usize) -> bool) -> Vec<usize> {
         self.open.iter().copied().filter(|member| is_meant(self, *member)).collect()
     }
 
     fn special(&mut self) {
         let macros = self.taking(|groups, at| groups.one(at).manifest.is_macro);
-        self.join(macros, "macros", "procedural macros", &|_| {});
+        self.join(macros, "macros", "procedural macros", Place::Inside);
         let tools = self.taking(|groups, at| {
             let (above, name) = place(groups.one(at));
             let is_tool =
                 has(name, &TOOLS) || TOOLS.contains(&above.rsplit('/').next().unwrap_or_default());
             is_tool && !groups.graph.is_used(at)
         });
-        self.join(tools, "tools", "what is run while developing", &|_| {});
+        self.join(tools, "tools", "what is run while developing", Place::Inside);
         let tests = self.taking(|groups, at| has(place(groups.one(at)).1, &TESTS));
         let tests = self.used_by_tests_alone(tests);
-        self.join(tests, "testing", "what tests stand on", &|role| role.is_for_tests = true);
+        self.join(tests, "testing", "what tests stand on", Place::Tests);
         let run = self.taking(|groups, at| is_run(groups.workspace, &groups.graph, at));
-        self.join(run, "apps", "what is run: nobody is built of it", &|role| role.is_root = true);
+        self.join(run, "apps", "what is run: nobody is built of it", Place::Root);
     }
 
     /// Those of these that nothing but tests, and each other, depend on.
@@ -112,85 +111,13 @@ impl Groups<'_> {
         }
     }
 
-    fn families(&mut self) {
-        let most = self.main_folder();
-        let own = |groups: &Self, at: usize| place(groups.one(at)).0.to_owned();
-        let folders: BTreeSet<String> = self.open.iter().map(|at| own(self, *at)).collect();
-        for folder in folders.iter().filter(|folder| **folder != most && !folder.is_empty()) {
-            let members = self.taking(|groups, at| own(groups, at) == *folder);
-            let name = folder.rsplit('/').next().unwrap_or(folder);
-            self.family(members, name, &format!("the crates of `{folder}`"));
-        }
-        let house = house(self.workspace);
-        let mut families: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for member in &self.open {
-            let name = family(place(self.one(*member)).1, house);
-            families.entry(name.to_owned()).or_default().push(*member);
-        }
-        for (name, members) in families {
-            let own = |name: &str| {
-                house.and_then(|house| {
-                    name.strip_prefix(house)
-                        .map(|rest| rest.trim_start_matches(['-', '_']).to_owned())
-                })
-            };
-            let name = self.common(&members).unwrap_or(name);
-            let short = own(&name)
-                .filter(|short| !short.is_empty() && !self.is_taken(short))
-                .unwrap_or_else(|| name.clone());
-            let is = format!("`{name}` and what is called after it");
-            self.family(members, &short, &is);
-        }
-    }
-
-    /// The uppermost folder with several crates, and of those the one with the most: that a crate lies there says nothing of it.
-    fn main_folder(&self) -> String {
-        let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
-        for one in self.workspace.crates.iter().filter(|one| !one.manifest.folder.is_empty()) {
-            *counted.entry(place(one).0).or_default() += 1;
-        }
-        let depth = |folder: &str| folder.split('/').filter(|part| !part.is_empty()).count();
-        let rank = |(folder, count): &(&str, usize)| (*count > 2, Reverse(depth(folder)), *count);
-        counted
-            .into_iter()
-            .max_by_key(rank)
-            .map(|(folder, _)| folder.to_owned())
-            .unwrap_or_default()
-    }
-
-    fn is_taken(&self, name: &str) -> bool {
-        self.roles.iter().any(|role| role.name == name)
-    }
-
-    /// A family of few is parted by who of it knows whom, so that none may know its siblings who does not today.
-    fn family(&mut self, members: Vec<usize>, name: &str, is: &str) {
-        let mut storeys: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let is_small = members.len() <= FEW;
-        for member in &members {
-            let height = if is_small { self.graph.height_within(*member, &members) } else { 0 };
-            storeys.entry(height).or_default().push(*member);
-        }
-        let last = storeys.len();
-        for (number, storey) in storeys.into_values().enumerate().filter(|_| members.len() > 1) {
-            match storey.as_slice() {
-                [alone] => {
-                    let (name, is) = (place(self.one(*alone)).1.to_owned(), self.alone(*alone));
-                    self.join(storey, &name, &is, &|_| {});
-                }
-                _ if number + 1 == last => self.join(storey, name, is, &|_| {}),
-                _ if number == 0 => self.join(storey, &format!("{name}-base"), is, &|_| {}),
-                _ => self.join(storey, &format!("{name}-parts"), is, &|_| {}),
-            }
-        }
-    }
-
     /// What belongs to no family: one by one where it is little, else by how far up it is.
     fn rest(&mut self) {
         let rest: Vec<usize> = self.open.iter().copied().collect();
         if rest.len() <= FEW {
             for member in rest {
                 let (name, is) = (place(self.one(member)).1.to_owned(), self.alone(member));
-                self.join(vec![member], &name, &is, &|_| {});
+                self.join(vec![member], &name, &is, Place::Inside);
             }
         } else {
             self.storeys(rest);
@@ -214,26 +141,11 @@ impl Groups<'_> {
         }
         for (number, storey) in storeys.into_iter().enumerate() {
             let is = if number == 0 { "what the rest stands on" } else { "what stands on that" };
-            self.join(storey, STOREYS[number], is, &|_| {});
+            self.join(storey, STOREYS[number], is, Place::Inside);
         }
     }
 
-    /// What the names of several members begin with, up to the end of a word.
-    fn common(&self, members: &[usize]) -> Option<String> {
-        let (first, rest) = members.split_first()?;
-        let first = place(self.one(*first)).1;
-        let ends = first.match_indices(['-', '_']).map(|(end, _)| end).chain([first.len()]);
-        let is_shared = |start: &&str| {
-            rest.iter().all(|other| {
-                let rest = place(self.one(*other)).1.strip_prefix(start);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
-            })
-        };
-        let shared = ends.map(|end| &first[..end]).filter(is_shared).next_back();
-        shared.map(str::to_owned).filter(|_| !rest.is_empty())
-    }
-
-    fn alone(&self, member: usize) -> String {
+    pub(super) fn alone(&self, member: usize) -> String {
         format!("the crate `{}`", self.one(member).name())
     }
 
@@ -244,13 +156,7 @@ impl Groups<'_> {
     }
 
     /// Makes a role of members; of those that know each other through others it makes several, one above the other.
-    fn join(
-        &mut self,
-        mut members: Vec<usize>,
-        name: &str,
-        is: &str,
-        mark: &dyn Fn(&mut RoleDraft),
-    ) {
+    pub(super) fn join(&mut self, mut members: Vec<usize>, name: &str, is: &str, at: Place) {
         members.sort_by_key(|member| self.heights[*member]);
         let mut parts: Vec<Vec<usize>> = Vec::new();
         for member in members {
@@ -275,8 +181,7 @@ impl Groups<'_> {
                 _ => (format!("{name}-{}", number + 1), format!("{is}, below the rest")),
             };
             let patterns = patterns(self.workspace, &members);
-            let mut role = RoleDraft { name, is, members, patterns, ..RoleDraft::default() };
-            mark(&mut role);
+            let role = RoleDraft { name, is, members, patterns, place: at, ..RoleDraft::default() };
             self.roles.push(role);
         }
     }

@@ -1,4 +1,4 @@
-use super::draft::RoleDraft;
+use super::draft::{Place, RoleDraft};
 use super::graph::Graph;
 use super::groups::is_run;
 use super::names::{has, patterns, place};
@@ -108,10 +108,9 @@ pub(super) fn roles(workspace: &Workspace) -> Vec<RoleDraft> {
             is: is.to_owned(),
             patterns: patterns(workspace, &members),
             members,
-            is_root: wanted == Ring::Root,
+            place: if wanted == Ring::Root { Place::Root } else { Place::Inside },
             chooses: wanted == Ring::Domain,
             may_use: Some(may.iter().map(ToString::to_string).collect()),
-            ..RoleDraft::default()
         }
     };
     RINGS.into_iter().map(role).filter(|role| !role.members.is_empty()).collect()

@@ -3,6 +3,7 @@
 mod begin;
 mod contexts;
 mod draft;
+mod families;
 mod folders;
 mod graph;
 mod groups;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::contexts::Contexts;
-use super::draft::{ContextDraft, Draft, RoleDraft};
+use super::draft::{ContextDraft, Draft, Place, RoleDraft};
 use super::names::{patterns, place};
 use super::{groups, names};
 use crate::facts::Workspace;
@@ -32,17 +32,19 @@ pub(super) fn draft(workspace: &Workspace, draft: &mut Draft) -> Vec<Option<Stri
             is: is.to_owned(),
             members,
             patterns,
-            is_open,
+            place: if is_open { Place::Open } else { Place::Inside },
             ..RoleDraft::default()
         });
     }
-    draft.roles.sort_by_key(|role| !role.is_open);
+    draft.roles.sort_by_key(|role| role.place != Place::Open);
     let rest: Vec<usize> = (0..of.len()).filter(|at| of[*at].is_none()).collect();
     let (roots, shared): (Vec<usize>, Vec<usize>) =
         rest.into_iter().partition(|at| puts_together(workspace, &contexts, *at));
     draft.roles.extend(groups::roles(workspace, &shared));
     for role in &mut draft.roles {
-        role.is_root = false;
+        if role.place == Place::Root {
+            role.place = Place::Inside;
+        }
     }
     if !roots.is_empty() {
         let (name, is) = ("root".to_owned(), "what puts contexts together".to_owned());
@@ -52,7 +54,7 @@ pub(super) fn draft(workspace: &Workspace, draft: &mut Draft) -> Vec<Option<Stri
             is,
             members: roots,
             patterns,
-            is_root: true,
+            place: Place::Root,
             ..RoleDraft::default()
         });
     }

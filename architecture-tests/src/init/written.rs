@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::draft::{ContextDraft, Draft, LayerDraft, RoleDraft, packages};
+use super::draft::{ContextDraft, Draft, LayerDraft, Place, RoleDraft, packages};
 use super::preset::Preset;
 use crate::facts::Workspace;
 
@@ -95,21 +95,21 @@ fn role(
 ) {
     let _ = writeln!(text, "\n[role.{}]\nis = {}", key(&role.name), quoted(&role.is));
     list(text, "crates", role.patterns.iter());
-    for (said, line) in
-        [(role.is_open, "open"), (role.is_root, "root"), (role.is_for_tests, "test_support")]
-    {
-        if said {
-            let _ = writeln!(text, "{line} = true");
-        }
+    match role.place {
+        Place::Inside => {}
+        Place::Open => text.push_str("open = true\n"),
+        Place::Root => text.push_str("root = true\n"),
+        Place::Tests => text.push_str("test_support = true\n"),
     }
     let (uses, dev) = draft.uses(workspace, role, contexts);
     list(text, "uses", uses.into_iter());
     list(text, "dev", dev.into_iter());
     if role.chooses {
         let packages = packages(workspace, &role.members);
-        match packages.is_empty() {
-            true => text.push_str("external = []\n"),
-            false => list(text, "external", packages.into_iter()),
+        if packages.is_empty() {
+            text.push_str("external = []\n");
+        } else {
+            list(text, "external", packages.into_iter());
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -89,6 +89,18 @@ impl Plan {
     /// A role of that name.
     pub fn role(&self, name: &str) -> Option<&Role> {
         self.role.get(name)
+    }
+
+    /// Whether a role stands on another, be it through others.
+    pub fn stands_on(&self, role: &str, other: &str) -> bool {
+        let mut open = vec![role];
+        let mut seen = BTreeSet::new();
+        while let Some(name) = open.pop() {
+            let uses = self.role(name).into_iter().flat_map(|role| &role.uses);
+            let uses = uses.map(|used| used.get_ref().as_str());
+            open.extend(uses.filter(|used| *used != name && seen.insert(*used)));
+        }
+        seen.contains(other)
     }
 
     /// A context of that name.

@@ -22,6 +22,7 @@ pub fn json(rules: &[Rule], outcome: &Outcome) -> Value {
         "accepted": outcome.accepted,
         "findings": outcome.findings.iter().map(finding).collect::<Vec<_>>(),
         "unread": unread.collect::<Vec<_>>(),
+        "unproven": outcome.unproven,
         "left_out": left_out.collect::<Vec<_>>(),
     })
 }

@@ -66,11 +66,14 @@ fn one(workspace: &Workspace, rules: &[Rule], finding: &Finding) -> String {
     if let Some(rule) = rules.iter().find(|known| known.id == *rule) {
         let _ = writeln!(told, "  why: {}", rule.why);
     }
-    let _ = writeln!(
-        told,
-        "  fix: {fix}\n  help: `cargo run -p architecture-tests -- explain {rule}`\n"
-    );
+    let _ = writeln!(told, "  fix: {fix}\n  help: `{} explain {rule}`\n", command(workspace));
     told
+}
+
+/// How the command is called: from its sources where the workspace has them, and else as it is installed.
+fn command(workspace: &Workspace) -> &'static str {
+    let has_sources = workspace.crates.iter().any(|one| one.name() == "architecture-tests");
+    if has_sources { "cargo run -p architecture-tests --" } else { "architecture-tests" }
 }
 
 /// All that is known of a rule.

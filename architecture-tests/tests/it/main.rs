@@ -8,6 +8,7 @@ mod catalogue;
 mod engine;
 mod holds;
 mod kit;
+mod shapes;
 mod told;
 
 use std::path::PathBuf;

@@ -12,7 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     name: "direction",
     why: "what rules stand on must be built and tested without what stands on them",
     needs: Need::Nothing,
-    explain: "A crate depends on crates of the roles in `uses` of its own role, and its tests also on those in `dev`. A folder of a \
+    explain: "A crate depends on crates of the roles in `uses` of its own role, and its tests also on those in `dev`. Roles have no circle in `uses`. A folder of a \
               layer names other layers of its crate only where its `uses` has them; `super::` and `crate::` paths are followed, \
               in macro bodies too. Edges to other contexts are `G02` and `G03`.",
     may_be_empty: Some("a workspace of one crate without layers has no direction"),
@@ -25,6 +25,23 @@ fn check(workspace: &Workspace, found: &mut Found) {
     for one in &workspace.crates {
         crates(workspace, one, found);
         layers(workspace, one, found);
+    }
+    circles(workspace, found);
+}
+
+/// Roles that know each other in a circle permit every direction.
+fn circles(workspace: &Workspace, found: &mut Found) {
+    for (name, role) in &workspace.plan.role {
+        let others = role.uses.iter().filter(|used| used.get_ref() != name.get_ref());
+        for used in others.filter(|used| workspace.plan.stands_on(used.get_ref(), name.get_ref())) {
+            let (from, to) = (name.get_ref(), used.get_ref());
+            found.note(
+                (PLAN, workspace.plan.line(used)),
+                format!("{from} -> {to}"),
+                format!("the role {from} uses {to}, and {to} stands on {from}"),
+                "part one of the roles, or turn one edge round with a trait that the lower one owns",
+            );
+        }
     }
 }
 
@@ -41,11 +58,21 @@ fn crates(workspace: &Workspace, one: &Crate, found: &mut Found) {
         let is_judged_by_others = is_foreign && !workspace.is_open(to);
         if !listed && !is_judged_by_others {
             let test = if in_tests { "'s tests" } else { "" };
+            let turn = format!("turn the edge round with a trait that `{}` owns", one.name());
+            let fix = if !in_tests && workspace.plan.stands_on(other, name) {
+                format!("{turn}: {other} stands on {name}, so `uses` can't have it")
+            } else {
+                format!("{turn}, or add `{other}` to the role `{name}` in `{PLAN}`")
+            };
             found.note(
                 (manifest(one), edge.declared.line),
                 format!("{} -> {}", one.name(), to.name()),
-                format!("`{}`{test} ({name}) may not depend on `{}` ({other})", one.name(), to.name()),
-                format!("turn the edge round with a trait that `{}` owns, or add `{other}` to the role `{name}` in `{PLAN}`", one.name()),
+                format!(
+                    "`{}`{test} ({name}) may not depend on `{}` ({other})",
+                    one.name(),
+                    to.name()
+                ),
+                fix,
             );
         }
     }
@@ -96,8 +123,8 @@ fn sideways(workspace: &Workspace) -> Option<Proof> {
     let pairs = all.iter().flat_map(|one| all.iter().map(move |other| (*one, *other)));
     let mut strangers = pairs.filter(|(one, other)| is_near(one, other) && !knows(one, other));
     strangers.find_map(|(one, other)| {
-        let mut known = one.edges.iter().filter_map(|edge| edge.to.map(|to| &workspace.crates[to]));
-        let known = known.find(|to| is_near(one, to) && knows(one, to))?;
+        let mut below = one.edges.iter().filter_map(|edge| Some(&workspace.crates[edge.to?]));
+        let below = below.find(|to| is_near(one, to) && knows(one, to))?;
         Some(Proof {
             does: "depends on a crate of a role that it may not know",
             breaks: Edit::depend(manifest(one), "dev-dependencies", &on(one, other)),
@@ -106,7 +133,7 @@ fn sideways(workspace: &Workspace) -> Option<Proof> {
             spares: Edit::depend(
                 manifest(one),
                 "target.'cfg(unheard_of)'.dev-dependencies",
-                &on(one, known),
+                &on(one, below),
             ),
         })
     })
