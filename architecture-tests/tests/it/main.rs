@@ -5,6 +5,7 @@ mod begins;
 mod bites;
 mod cargo;
 mod catalogue;
+mod command;
 mod engine;
 mod holds;
 mod kit;
