@@ -55,8 +55,8 @@ pub(crate) async fn place(
     let order =
         NewOrder { id, cart: request.cart, payment, token, document: &document, binding: &binding };
     match record(module, call, &order).await? {
-        Begun::Saga(saga) => {
-            Ok(Placed { order: run(module, call, saga, id).await?, replayed: false })
+        Begun::New(saga, order) => {
+            Ok(Placed { order: run(module, call, saga, &order).await?, replayed: false })
         }
         Begun::Earlier(earlier) => repeat(module, call, &binding, *earlier).await,
         Begun::CartSpent(order_id) => Err(PlaceRefusal::CartSpent { order_id }.into()),
@@ -64,7 +64,7 @@ pub(crate) async fn place(
 }
 
 enum Begun {
-    Saga(Saga),
+    New(Saga, Box<StoredOrder>),
     Earlier(Box<StoredOrder>),
     CartSpent(OrderId),
 }
@@ -78,14 +78,14 @@ async fn record(
     // Who could not be told any more that there is an order should have none.
     call.check_deadline()?;
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
-    match Orders::new(&uow).record(order).await? {
-        Recorded::New => {}
+    let recorded = match Orders::new(&uow).record(order).await? {
+        Recorded::New(recorded) => recorded,
         Recorded::Repeated(earlier) => {
             uow.commit().await?; // what was recorded may still wait for the same commit
             return Ok(Begun::Earlier(earlier));
         }
         Recorded::CartSpent(live) => return Ok(Begun::CartSpent(live)),
-    }
+    };
     history::note(&uow, order.id, "pending", None).await?;
     let deadline = uow.now().plus(module.settings.settle_within());
     let saga = Saga::start(&uow, ("checkout", &order.id.to_string()), module.sagas.lease, deadline)
@@ -93,7 +93,7 @@ async fn record(
     fault::reach("orders.before-record-commit");
     uow.commit().await?;
     fault::reach("orders.recorded");
-    Ok(Begun::Saga(saga))
+    Ok(Begun::New(saga, recorded))
 }
 
 /// Runs the purchase while the caller waits. What is not settled by then settles by itself.
@@ -101,23 +101,18 @@ async fn run(
     module: &OrdersModule,
     call: &Call,
     saga: Saga,
-    id: OrderId,
+    order: &StoredOrder,
 ) -> Result<orders_contract::Order, CallError<PlaceRefusal>> {
-    let held = saga.clone();
-    let failure =
-        match tokio::time::timeout(call.remaining(), checkout::drive(module, call, saga)).await {
-            Ok(Ok(())) => None,
-            Ok(Err(failure)) => Some(failure),
-            Err(_) => Some(Failure::deadline()),
-        };
-    if let Some(failure) = failure {
-        tracing::warn!(order.id = %id, error = %failure.chain(), "order {id} is not settled yet, its saga goes on");
-        checkout::hand_over(module, &held, &failure).await;
-    }
-    let order = find(&module.database, id)
-        .await?
-        .ok_or_else(|| Failure::internal(format!("order {id} is gone")))?;
-    Ok(shown(module, order))
+    let (held, id) = (saga.clone(), order.order.id);
+    let driving = checkout::drive(module, call, saga, order);
+    let failure = match tokio::time::timeout(call.remaining(), driving).await {
+        Ok(Ok(settled)) => return Ok(shown(module, settled)),
+        Ok(Err(failure)) => failure,
+        Err(_) => Failure::deadline(),
+    };
+    tracing::warn!(order.id = %id, error = %failure.chain(), "order {id} is not settled yet, its saga goes on");
+    checkout::hand_over(module, &held, &failure).await;
+    Ok(shown(module, checkout::order(module, id).await?))
 }
 
 /// Tells the outcome of the purchase that the key is bound to, and waits for it if it still runs.
