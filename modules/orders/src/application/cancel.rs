@@ -5,8 +5,8 @@ use orders_contract::{Cancel, CancelRefusal, Order, OrderStatus};
 use platform::saga::Saga;
 use platform::{UnitOfWork, fault, jobs};
 
+use super::answering::to_be_answered;
 use super::checkout::{self, may_see};
-use super::place::to_be_answered;
 use crate::OrdersModule;
 use crate::store::orders::Orders;
 use crate::store::read::{StoredOrder, find};
