@@ -116,7 +116,7 @@ fn says_more(draft: &mut Draft, findings: &[Finding]) -> bool {
         let is_habit = count > 0 && HABITS.contains(&rule.id);
         let is_boundary = matches!(rule.id, "G02" | "G06" | "G09");
         if is_habit || count > MANY && !is_boundary {
-            let why = format!("{count} places break it today; delete this line to see them");
+            let why = format!("places that break it today: {count}; delete this line to see them");
             draft.off.insert(rule.id.to_owned(), why);
         }
     }

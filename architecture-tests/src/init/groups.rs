@@ -72,7 +72,7 @@ impl Groups<'_> {
         &self.workspace.crates[member]
     }
 
-    pub(super) fn taking(&mut self, is_meant: impl Fn(&Self, usize) -> bool) -> Vec<usize> {
+    pub(super) fn taking(&self, is_meant: impl Fn(&Self, usize) -> bool) -> Vec<usize> {
         self.open.iter().copied().filter(|member| is_meant(self, *member)).collect()
     }
 
