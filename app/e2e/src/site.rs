@@ -51,22 +51,8 @@ impl Site {
         )?];
         let (mut own, mut lacks_a_server) = (Vec::new(), false);
         for apart in plan.in_order() {
-            let on = match apart.store {
-                Store::Files => None,
-                Store::Shared => database.as_ref(),
-                Store::Own => {
-                    let server = database.as_ref().ok_or("no server for a database of its own")?;
-                    own.push(server.another().await);
-                    own.last()
-                }
-                Store::OwnServer => {
-                    let other = testkit::postgres_on_another_server().await;
-                    lacks_a_server |= other.is_none();
-                    let before = own.len();
-                    own.extend(other);
-                    own.get(before)
-                }
-            };
+            let on = home_of(apart.store, database.as_ref(), &mut own).await?;
+            lacks_a_server |= apart.store == Store::OwnServer && on.is_none();
             for number in 0..apart.instances {
                 let name = format!("{}-{number}", apart.modules.join("-"));
                 let what = (apart.modules.clone(), Some(apart.way.as_str()));
@@ -197,6 +183,28 @@ fn module_of(point: &str) -> Option<&'static str> {
         Some("sandbox") => Some("payments"),
         named => MODULES.into_iter().find(|module| named == Some(module)),
     }
+}
+
+/// The database of modules that are apart, made if it is to be theirs alone; none where they are on files, and where there is
+/// no further server.
+async fn home_of<'a>(
+    store: Store,
+    shared: Option<&'a TestPostgres>,
+    own: &'a mut Vec<TestPostgres>,
+) -> Outcome<Option<&'a TestPostgres>> {
+    match store {
+        Store::Files => return Ok(None),
+        Store::Shared => return Ok(shared),
+        Store::Own => {
+            let server = shared.ok_or("no server for a database of its own")?;
+            own.push(server.another().await);
+        }
+        Store::OwnServer => match testkit::postgres_on_another_server().await {
+            Some(other) => own.push(other),
+            None => return Ok(None),
+        },
+    }
+    Ok(own.last())
 }
 
 fn files_in(directory: &Path) -> String {

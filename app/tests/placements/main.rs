@@ -13,15 +13,12 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let all = std::env::var_os("GALLERIA_MATRIX").is_some();
-    let record = record::Record::default();
+    let arguments = Arguments::from_args();
+    let record = record::Record::new(all && !arguments.list);
     let mut trials = trials::of_placements(&trials::placements(all), &record);
     trials.extend(instances::trials(all, &record));
-    let arguments = Arguments::from_args();
     let conclusion = libtest_mimic::run(&arguments, trials);
-    if all
-        && !arguments.list
-        && let Err(error) = record.write()
-    {
+    if let Err(error) = record.write() {
         eprintln!("the page of results can't be written: {error}");
         return ExitCode::FAILURE;
     }

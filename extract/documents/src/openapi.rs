@@ -26,12 +26,7 @@ pub(crate) fn openapi(contracts: &[&ContractDescriptor]) -> Result<Value, Docume
     Ok(json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
-        "info": {
-            "title": "Galleria: contracts between modules",
-            "version": "1",
-            "description": include_str!("text/protocol.md"),
-            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
-        },
+        "info": info(),
         "servers": [{
             "url": "http://{listener}",
             "description": "The internal listener of a process that hosts the module.",
@@ -51,6 +46,15 @@ pub(crate) fn openapi(contracts: &[&ContractDescriptor]) -> Result<Value, Docume
             } },
         },
     }))
+}
+
+fn info() -> Value {
+    json!({
+        "title": "Galleria: contracts between modules",
+        "version": "1",
+        "description": include_str!("text/protocol.md"),
+        "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+    })
 }
 
 fn failed() -> Value {

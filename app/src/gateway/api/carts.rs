@@ -32,6 +32,22 @@ pub(super) fn register(table: &mut Table) {
             .refuses(404, &["unknown-cart"]),
         one,
     );
+    register_lines(table);
+    table.add(
+        Operation::post(
+            "/api/carts/{id}/claim",
+            "claimCart",
+            "Makes a guest's cart the caller's own",
+        )
+        .access(Access::Buyer)
+        .answers::<Cart>(200, "The cart.")
+        .refuses(404, &["unknown-cart"])
+        .refuses(409, &["cart-spent"]),
+        claim,
+    );
+}
+
+fn register_lines(table: &mut Table) {
     table.add(
         Operation::put(
             "/api/carts/{id}/lines/{sku}",
@@ -51,18 +67,6 @@ pub(super) fn register(table: &mut Table) {
             .refuses(404, &["unknown-cart", "unknown-sku"])
             .refuses(409, &["cart-spent"]),
         remove_line,
-    );
-    table.add(
-        Operation::post(
-            "/api/carts/{id}/claim",
-            "claimCart",
-            "Makes a guest's cart the caller's own",
-        )
-        .access(Access::Buyer)
-        .answers::<Cart>(200, "The cart.")
-        .refuses(404, &["unknown-cart"])
-        .refuses(409, &["cart-spent"]),
-        claim,
     );
 }
 

@@ -26,6 +26,17 @@ pub(super) fn register(table: &mut Table) {
             .answers::<List<Module>>(200, "All modules."),
         modules,
     );
+    register_events(table);
+    table.add(
+        Operation::get("/api/ops/sagas", "listSagas", "Durable processes")
+            .access(Access::Admin)
+            .query::<SagasQuery>()
+            .answers::<PartialList<Saga>>(200, "A part of the list: by module, newest first."),
+        sagas,
+    );
+}
+
+fn register_events(table: &mut Table) {
     table.add(
         Operation::get("/api/ops/events", "listEvents", "Events at their subscriptions")
             .access(Access::Admin)
@@ -40,6 +51,10 @@ pub(super) fn register(table: &mut Table) {
             .refuses(404, &["not-found"]),
         event,
     );
+    register_interventions(table);
+}
+
+fn register_interventions(table: &mut Table) {
     table.add(
         Operation::post("/api/ops/events/{id}/retry", "retryEvent", "Tries a parked event again")
             .access(Access::Admin)
@@ -65,13 +80,6 @@ pub(super) fn register(table: &mut Table) {
         .answers::<Replayed>(200, "What is told again.")
         .refuses(404, &["unknown-subscription"]),
         replay,
-    );
-    table.add(
-        Operation::get("/api/ops/sagas", "listSagas", "Durable processes")
-            .access(Access::Admin)
-            .query::<SagasQuery>()
-            .answers::<PartialList<Saga>>(200, "A part of the list: by module, newest first."),
-        sagas,
     );
 }
 

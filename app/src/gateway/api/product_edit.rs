@@ -48,6 +48,10 @@ pub(super) fn register(table: &mut Table) {
             .refuses(404, &["not-found"]),
         archive,
     );
+    register_variants(table);
+}
+
+fn register_variants(table: &mut Table) {
     table.add(
         Operation::post("/api/products/{id}/variants", "addVariant", "Adds a variant")
             .access(Access::Staff)

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A contract with a form of everything that documents have.
-pub(crate) fn committed() -> Value {
+fn request() -> Value {
     let line = json!({
         "type": "object",
         "properties": {
@@ -12,7 +11,7 @@ pub(crate) fn committed() -> Value {
         },
         "required": ["sku", "quantity"],
     });
-    let request = json!({
+    json!({
         "type": "object",
         "properties": {
             "order": {"type": "string", "format": "uuid"},
@@ -22,9 +21,12 @@ pub(crate) fn committed() -> Value {
             "way": {"type": "string", "enum": ["air", "sea"]},
         },
         "required": ["order", "lines", "way"],
-    });
+    })
+}
+
+fn answer() -> Value {
     let known = json!({"oneOf": [{"const": "held", "type": "string"}, {"const": "sold", "type": "string"}]});
-    let answer = json!({
+    json!({
         "type": "object",
         "properties": {
             "state": {"type": "string", "enum": ["held", "sold"]},
@@ -42,7 +44,11 @@ pub(crate) fn committed() -> Value {
             ]},
         },
         "required": ["state", "stage", "total", "amounts", "owner"],
-    });
+    })
+}
+
+/// A contract with a form of everything that documents have.
+pub(crate) fn committed() -> Value {
     let refusal = json!({"oneOf": [
         {"type": "object", "properties": {"code": {"const": "closed"}}, "required": ["code"]},
         {
@@ -54,7 +60,7 @@ pub(crate) fn committed() -> Value {
     let codes = json!({"closed": "conflict", "short": "conflict"});
     let method = json!({
         "effect": "write-keyed", "stream": false,
-        "request": request, "answer": answer, "refusal": refusal, "codes": codes,
+        "request": request(), "answer": answer(), "refusal": refusal, "codes": codes,
     });
     json!({"contract": "shelf", "version": 1, "methods": {"put": method}})
 }

@@ -7,6 +7,7 @@ use axum::Router;
 use extract_wire::Serving;
 use futures_util::future::BoxFuture;
 use kernel::Clock;
+use kernel::contract::Unattended;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -105,12 +106,7 @@ impl Host {
             Some(broker) => Some(broker.serve(serving).await?),
             None => None,
         };
-        print::line(&match public {
-            Some(public) => {
-                format!("galleria is listening on http://{public} (internal http://{address})")
-            }
-            None => format!("galleria is listening (internal http://{address})"),
-        })?;
+        announce(public, address)?;
 
         stopped.wait().await;
         tracing::info!("stopping");
@@ -120,15 +116,7 @@ impl Host {
         }
         servers.close();
         servers.wait().await;
-        let last = async {
-            if let Some(last) = last {
-                last.await;
-            }
-            assembled.unattended.idle().await;
-        };
-        if tokio::time::timeout(LAST, last).await.is_err() {
-            tracing::warn!(calls = assembled.unattended.count(), "left calls unfinished");
-        }
+        finish_calls(last, &assembled.unattended).await;
         stop.cancel();
         tasks.close();
         if tokio::time::timeout(LAST, tasks.wait()).await.is_err() {
@@ -137,5 +125,28 @@ impl Host {
         drop(databases);
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// Says where the process listens: what starts it waits for this line.
+fn announce(public: Option<SocketAddr>, internal: SocketAddr) -> io::Result<()> {
+    print::line(&match public {
+        Some(public) => {
+            format!("galleria is listening on http://{public} (internal http://{internal})")
+        }
+        None => format!("galleria is listening (internal http://{internal})"),
+    })
+}
+
+/// Lets what the front has begun and the writes whose callers went away come to their end, if that is soon.
+async fn finish_calls(begun: Option<BoxFuture<'static, ()>>, unattended: &Unattended) {
+    let finished = async {
+        if let Some(begun) = begun {
+            begun.await;
+        }
+        unattended.idle().await;
+    };
+    if tokio::time::timeout(LAST, finished).await.is_err() {
+        tracing::warn!(calls = unattended.count(), "left calls unfinished");
     }
 }

@@ -4,6 +4,32 @@ use testkit::on_each_engine;
 
 use crate::shop::{Shop, buyer, call, eur, list, part};
 
+/// A product of several lines, and one of a single line.
+const SHIRT_AND_MUG: &str = "\u{feff}Title,Handle,Variant Price,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,\
+    Variant Inventory Qty,Variant Compare At Price,Body (HTML),Vendor,Type,Tags,Image Src,Image Alt Text,Published\r\n\
+    Shirt,shirt,19.99,Size,S,Colour,Red,,200,3,25,\"<p>Soft,\r\n\"\"warm\"\"</p>\",Weaver,Home Textiles,\"new, soft, new\",https://example.com/1.jpg,One,TRUE\r\n\
+    ,shirt,21,,M,,Red,SHIRT-M,210.0,0,,,,,,https://example.com/2.jpg,,\r\n\
+    ,shirt,,,,,,,,,,,,,,https://example.com/3.jpg,,\r\n\
+    Mug,mug,5,Title,Default Title,,,,,,0,,,,,,,\r\n";
+
+/// One good line among those that have something wrong.
+const BAD_LINES: &str = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Grams,Variant Inventory Qty,Image Src\n\
+    a,A,Size,S,,-1,,,\n\
+    a,,,M,,1e3,,,\n\
+    a,,,L,,\"1,50\",,,\n\
+    a,,,XL,,99999999999999999999,,,\n\
+    a,,,XXL,,,,,\n\
+    a,,,3XL,,1,-5,,\n\
+    a,,,4XL,,1,99999999999,,\n\
+    a,,,5XL,,1,,-1,\n\
+    a,,,6XL,,1,,1.5,\n\
+    a,,,7XL,,1,,4000000000,\n\
+    a,,,8XL, \u{7}x,1,,,\n\
+    a,,,,,,,,javascript:x\n\
+    a,,,,,,,,\n\
+    a,,,One,,1,,,\n\
+    a,,,One,,2,,,\n";
+
 fn problems(report: &ImportReport) -> Vec<(u64, &str)> {
     report.errors.iter().map(|problem| (problem.line, problem.column.as_str())).collect()
 }
@@ -13,16 +39,7 @@ async fn lines_of_a_handle_are_variants_or_further_images() {
     on_each_engine("catalog", async |database| {
         let shop = Shop::on(&database);
 
-        let report = shop
-            .import(
-                "\u{feff}Title,Handle,Variant Price,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,\
-                 Variant Inventory Qty,Variant Compare At Price,Body (HTML),Vendor,Type,Tags,Image Src,Image Alt Text,Published\r\n\
-                 Shirt,shirt,19.99,Size,S,Colour,Red,,200,3,25,\"<p>Soft,\r\n\"\"warm\"\"</p>\",Weaver,Home Textiles,\"new, soft, new\",https://example.com/1.jpg,One,TRUE\r\n\
-                 ,shirt,21,,M,,Red,SHIRT-M,210.0,0,,,,,,https://example.com/2.jpg,,\r\n\
-                 ,shirt,,,,,,,,,,,,,,https://example.com/3.jpg,,\r\n\
-                 Mug,mug,5,Title,Default Title,,,,,,0,,,,,,,\r\n",
-            )
-            .await;
+        let report = shop.import(SHIRT_AND_MUG).await;
 
         let wanted = ImportReport { products: 2, variants: 3, stock: 2, ..ImportReport::default() };
         assert_eq!(report, wanted);
@@ -44,11 +61,10 @@ async fn lines_of_a_handle_are_variants_or_further_images() {
         let mug = shop.get("mug").await;
         assert_eq!((mug.variants[0].sku.as_str(), mug.variants[0].price), ("mug", Some(eur(500))));
         assert_eq!((mug.variants[0].options.len(), mug.variants[0].compare_at_price), (0, None));
-        assert_eq!(["shirt-s-red", "SHIRT-M", "mug"].map(|sku| shop.inventory.of(sku)), [
-            Some(3),
-            Some(0),
-            None
-        ]);
+        assert_eq!(
+            ["shirt-s-red", "SHIRT-M", "mug"].map(|sku| shop.inventory.of(sku)),
+            [Some(3), Some(0), None]
+        );
         shop.is_sound().await;
     })
     .await;
@@ -59,44 +75,28 @@ async fn a_bad_line_is_told_with_line_and_column_and_the_rest_goes_in() {
     on_each_engine("catalog", async |database| {
         let shop = Shop::on(&database);
 
-        let report = shop
-            .import(
-                "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Grams,Variant Inventory Qty,Image Src\n\
-                 a,A,Size,S,,-1,,,\n\
-                 a,,,M,,1e3,,,\n\
-                 a,,,L,,\"1,50\",,,\n\
-                 a,,,XL,,99999999999999999999,,,\n\
-                 a,,,XXL,,,,,\n\
-                 a,,,3XL,,1,-5,,\n\
-                 a,,,4XL,,1,99999999999,,\n\
-                 a,,,5XL,,1,,-1,\n\
-                 a,,,6XL,,1,,1.5,\n\
-                 a,,,7XL,,1,,4000000000,\n\
-                 a,,,8XL, \u{7}x,1,,,\n\
-                 a,,,,,,,,javascript:x\n\
-                 a,,,,,,,,\n\
-                 a,,,One,,1,,,\n\
-                 a,,,One,,2,,,\n",
-            )
-            .await;
+        let report = shop.import(BAD_LINES).await;
 
         let price = "Variant Price";
-        assert_eq!(problems(&report), [
-            (2, price),
-            (3, price),
-            (4, price),
-            (5, price),
-            (6, price),
-            (7, "Variant Grams"),
-            (8, "Variant Grams"),
-            (9, "Variant Inventory Qty"),
-            (10, "Variant Inventory Qty"),
-            (11, "Variant Inventory Qty"),
-            (12, "Variant SKU"),
-            (13, "Image Src"),
-            (14, price),
-            (16, "Option1 Value"),
-        ]);
+        assert_eq!(
+            problems(&report),
+            [
+                (2, price),
+                (3, price),
+                (4, price),
+                (5, price),
+                (6, price),
+                (7, "Variant Grams"),
+                (8, "Variant Grams"),
+                (9, "Variant Inventory Qty"),
+                (10, "Variant Inventory Qty"),
+                (11, "Variant Inventory Qty"),
+                (12, "Variant SKU"),
+                (13, "Image Src"),
+                (14, price),
+                (16, "Option1 Value"),
+            ]
+        );
         assert_eq!((report.skipped, report.products, report.variants), (14, 1, 1));
         assert_eq!(shop.get("a").await.variants[0].title, "One");
     })

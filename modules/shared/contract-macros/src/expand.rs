@@ -19,6 +19,7 @@ pub(crate) fn contract(header: TokenStream, item: TokenStream) -> Result<TokenSt
     let remote = parts::remote(name, &methods);
     let layered = parts::layered(name, &methods);
     let served = parts::served(name, &methods);
+    let whole = parts::whole(name);
     Ok(quote! {
         #contract
         #fake
@@ -28,30 +29,7 @@ pub(crate) fn contract(header: TokenStream, item: TokenStream) -> Result<TokenSt
             #layered
             #served
 
-            impl ::kernel::contract::Contract for dyn #name {
-                const DESCRIPTOR: &'static ::kernel::contract::ContractDescriptor = &__DESCRIPTOR;
-
-                fn remote(peer: ::kernel::contract::Peer) -> ::std::sync::Arc<Self> {
-                    ::std::sync::Arc::new(__Remote(::kernel::contract::Remote::new(peer, &__DESCRIPTOR)))
-                }
-
-                fn layered(
-                    inner: ::std::sync::Arc<Self>,
-                    stack: ::kernel::contract::Stack,
-                ) -> ::std::sync::Arc<Self> {
-                    ::std::sync::Arc::new(__Layered { inner, stack })
-                }
-
-                fn dispatcher(
-                    inner: ::std::sync::Arc<Self>,
-                    unattended: &::kernel::contract::Unattended,
-                ) -> ::std::sync::Arc<dyn ::kernel::contract::Dispatch> {
-                    let methods = __Served(inner);
-                    ::std::sync::Arc::new(
-                        ::kernel::contract::Dispatcher::new(&__DESCRIPTOR, methods, unattended),
-                    )
-                }
-            }
+            #whole
         };
     })
 }

@@ -81,48 +81,79 @@ pub(crate) fn layered(contract: &Ident, methods: &[Method]) -> TokenStream {
     }
 }
 
-pub(crate) fn served(contract: &Ident, methods: &[Method]) -> TokenStream {
-    let arms = |streams: bool, read: TokenStream| {
-        let arms = numbered(methods)
-            .filter(move |(_, method)| method.effect.streams() == streams)
-            .map(move |(number, Method { name, request, .. })| {
-                quote! {
-                    #number => ::kernel::contract::#read(body, move |request: #request| async move {
-                        inner.#name(&call, request).await
-                    }),
-                }
-            });
-        let arms: Vec<_> = arms.collect();
-        let (way, answers) = if streams {
-            (quote!(open), quote!(::kernel::contract::Opening))
-        } else {
-            (quote!(answer), quote!(::kernel::contract::Answering))
-        };
-        if arms.is_empty() && streams {
-            return TokenStream::new();
-        }
-        quote! {
-            fn #way(
-                &self,
-                method: usize,
-                call: ::kernel::Call,
-                body: &[u8],
-            ) -> ::core::result::Result<#answers, ::kernel::Failure> {
-                let inner = ::std::sync::Arc::clone(&self.0);
-                match method {
-                    #(#arms)*
-                    _ => ::core::result::Result::Err(::kernel::contract::not_served()),
-                }
+/// What ties the parts together.
+pub(crate) fn whole(contract: &Ident) -> TokenStream {
+    quote! {
+        impl ::kernel::contract::Contract for dyn #contract {
+            const DESCRIPTOR: &'static ::kernel::contract::ContractDescriptor = &__DESCRIPTOR;
+
+            fn remote(peer: ::kernel::contract::Peer) -> ::std::sync::Arc<Self> {
+                ::std::sync::Arc::new(__Remote(::kernel::contract::Remote::new(peer, &__DESCRIPTOR)))
+            }
+
+            fn layered(
+                inner: ::std::sync::Arc<Self>,
+                stack: ::kernel::contract::Stack,
+            ) -> ::std::sync::Arc<Self> {
+                ::std::sync::Arc::new(__Layered { inner, stack })
+            }
+
+            fn dispatcher(
+                inner: ::std::sync::Arc<Self>,
+                unattended: &::kernel::contract::Unattended,
+            ) -> ::std::sync::Arc<dyn ::kernel::contract::Dispatch> {
+                let methods = __Served(inner);
+                ::std::sync::Arc::new(
+                    ::kernel::contract::Dispatcher::new(&__DESCRIPTOR, methods, unattended),
+                )
             }
         }
-    };
-    let (answer, open) = (arms(false, quote!(answering)), arms(true, quote!(opening)));
+    }
+}
+
+pub(crate) fn served(contract: &Ident, methods: &[Method]) -> TokenStream {
+    let (answer, open) = (dispatch(methods, false), dispatch(methods, true));
     quote! {
         struct __Served(::std::sync::Arc<dyn #contract>);
 
         impl ::kernel::contract::Methods for __Served {
             #answer
             #open
+        }
+    }
+}
+
+/// Finds the method of a number and reads its message; nothing where no method streams.
+fn dispatch(methods: &[Method], streams: bool) -> TokenStream {
+    let (way, read, answers) = if streams {
+        (quote!(open), quote!(opening), quote!(::kernel::contract::Opening))
+    } else {
+        (quote!(answer), quote!(answering), quote!(::kernel::contract::Answering))
+    };
+    let arms = numbered(methods).filter(|(_, method)| method.effect.streams() == streams);
+    let arms = arms.map(|(number, Method { name, request, .. })| {
+        quote! {
+            #number => ::kernel::contract::#read(body, move |request: #request| async move {
+                inner.#name(&call, request).await
+            }),
+        }
+    });
+    let arms: Vec<_> = arms.collect();
+    if arms.is_empty() && streams {
+        return TokenStream::new();
+    }
+    quote! {
+        fn #way(
+            &self,
+            method: usize,
+            call: ::kernel::Call,
+            body: &[u8],
+        ) -> ::core::result::Result<#answers, ::kernel::Failure> {
+            let inner = ::std::sync::Arc::clone(&self.0);
+            match method {
+                #(#arms)*
+                _ => ::core::result::Result::Err(::kernel::contract::not_served()),
+            }
         }
     }
 }

@@ -58,11 +58,11 @@ fn settings_are_read_from_a_file() {
     assert!(settings.methods[1].countries.is_everywhere());
 }
 
-#[test]
-fn what_is_wrong_is_named() {
+/// Settings with one fault each, and the setting that is at fault.
+fn faulty() -> Vec<(Value, &'static str)> {
     let price = |grams: u64, amount: i64| json!({"up_to_grams": grams, "amounts": {"EUR": amount}});
 
-    for (methods, field) in [
+    vec![
         (json!([]), "shipping.methods"),
         (json!([with("code", json!("Post"))]), "shipping.methods[0].code"),
         (json!([with("code", json!(""))]), "shipping.methods[0].code"),
@@ -99,7 +99,12 @@ fn what_is_wrong_is_named() {
             json!([with("countries", json!(["*"])), with("countries", json!(["*"]))]),
             "shipping.methods[1].countries",
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    for (methods, field) in faulty() {
         let problem = problem(&methods);
         assert!(problem.starts_with(&format!("{field} ")), "{problem} does not name {field}");
     }
