@@ -41,8 +41,8 @@ pub(super) fn give_sources(crates: &mut [Crate], packages: &Packages, sources: &
         let Some(one) = packages.owner(path).and_then(|owner| crates.get_mut(owner)) else {
             continue;
         };
-        let below_src = path.starts_with(&format!("{}/", one.path("src")));
-        if below_src || built.has(one, path) {
+        let inside = path.strip_prefix(&one.manifest.folder).unwrap_or(path);
+        if inside.trim_start_matches('/').starts_with("src/") || built.has(one, path) {
             one.sources.push(File { source: Arc::clone(source), is_test: false });
         }
     }
