@@ -20,20 +20,11 @@ pub(super) fn method_of(method: &TraitItemFn) -> Method {
         refuse("it is generic", &signature.generics);
     }
     for argument in &signature.inputs {
-        match argument {
-            FnArg::Receiver(receiver)
-                if receiver.reference.is_none() || receiver.mutability.is_some() =>
-            {
-                refuse("it does not take `&self`", receiver);
-            }
-            FnArg::Receiver(_) => {}
-            FnArg::Typed(typed) => {
-                let named = typed.ty.to_token_stream().to_string();
-                message.clone_from(&named);
-                if let Some(why) = unfit_for_wires(&named) {
-                    refuse(&format!("its argument `{}` {why}", plain(&named)), typed);
-                }
-            }
+        if let FnArg::Typed(typed) = argument {
+            message = typed.ty.to_token_stream().to_string();
+        }
+        if let Some(why) = unfit(argument) {
+            refuse(&why, argument);
         }
     }
     let answer = match &signature.output {
@@ -53,6 +44,21 @@ pub(super) fn method_of(method: &TraitItemFn) -> Method {
         bound,
         effect: effect.map(|list| list.tokens.to_string()).unwrap_or_default(),
         message,
+    }
+}
+
+/// Why a remote method can't have an argument, if it can't.
+fn unfit(argument: &FnArg) -> Option<String> {
+    match argument {
+        FnArg::Receiver(receiver) => {
+            let is_shared = receiver.reference.is_some() && receiver.mutability.is_none();
+            (!is_shared).then(|| "it does not take `&self`".to_owned())
+        }
+        FnArg::Typed(typed) => {
+            let named = typed.ty.to_token_stream().to_string();
+            let why = unfit_for_wires(&named)?;
+            Some(format!("its argument `{}` {why}", plain(&named)))
+        }
     }
 }
 

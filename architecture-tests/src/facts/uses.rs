@@ -52,16 +52,17 @@ fn branch(cursor: &mut Cursor, prefix: &str, found: &mut Vec<Used>) {
                 found.push(Used { path: format!("{path}::*"), alias: "*".to_owned(), line });
                 return;
             }
-            TokenTree::Punct(punct) if punct.as_char() == ':' => {}
-            TokenTree::Punct(punct) if punct.as_char() == '$' => {}
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ':' | '$') => {}
             _ => break,
         }
         cursor.skip(1);
     }
-    if !path.is_empty() {
-        let alias = path.rsplit("::").next().unwrap_or_default().to_owned();
-        found.push(Used { path, alias, line });
-    }
+    found.extend(by_its_name(path, line));
+}
+
+fn by_its_name(path: String, line: usize) -> Option<Used> {
+    let alias = path.rsplit("::").next().filter(|name| !name.is_empty())?.to_owned();
+    Some(Used { path, alias, line })
 }
 
 /// A path as it is called outside the file that imports it.

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::layout::{Placed, placed};
@@ -62,6 +63,24 @@ pub fn svg(map: &Map<'_>) -> String {
             );
         }
     }
+    text.push_str(&told(map, &boxes));
+    for (name, (x, y)) in &boxes {
+        let _ = writeln!(
+            text,
+            "<g><rect x=\"{}\" y=\"{}\" width=\"148\" height=\"32\" rx=\"8\" fill=\"#eef3f8\" stroke=\"#456\"/>\
+             <text x=\"{x}\" y=\"{}\" text-anchor=\"middle\">{name}</text></g>",
+            x - 74,
+            y - 16,
+            y + 5
+        );
+    }
+    text + "</svg>\n"
+}
+
+/// The events, as arcs beside the calls.
+fn told(map: &Map<'_>, boxes: &BTreeMap<&str, (usize, usize)>) -> String {
+    let mut text = String::new();
+    let ends = |from: &str, to: &str| Some((boxes.get(from)?, boxes.get(to)?));
     for (from, to, events) in &map.events {
         if let Some(((x, y), (to_x, to_y))) = ends(from, to) {
             let line = format!(
@@ -78,17 +97,7 @@ pub fn svg(map: &Map<'_>) -> String {
             );
         }
     }
-    for (name, (x, y)) in &boxes {
-        let _ = writeln!(
-            text,
-            "<g><rect x=\"{}\" y=\"{}\" width=\"148\" height=\"32\" rx=\"8\" fill=\"#eef3f8\" stroke=\"#456\"/>\
-             <text x=\"{x}\" y=\"{}\" text-anchor=\"middle\">{name}</text></g>",
-            x - 74,
-            y - 16,
-            y + 5
-        );
-    }
-    text + "</svg>\n"
+    text
 }
 
 fn labels(events: &[&str]) -> String {

@@ -18,24 +18,8 @@ pub(super) fn draft(workspace: &Workspace, draft: &mut Draft) -> Vec<Option<Stri
         let role = role_of(workspace, &contexts, at, context);
         named.entry(role).or_default().push(at);
     }
-    for (name, members) in named {
-        let is_open = members.iter().all(|at| contexts.contracts.contains(at));
-        let is = if is_open {
-            "what neighbours may know of a context"
-        } else {
-            "a part of the business"
-        };
-        let patterns = captured(workspace, &contexts, &members)
-            .unwrap_or_else(|| patterns(workspace, &members));
-        draft.roles.push(RoleDraft {
-            name,
-            is: is.to_owned(),
-            members,
-            patterns,
-            place: if is_open { Place::Open } else { Place::Inside },
-            ..RoleDraft::default()
-        });
-    }
+    let roles = named.into_iter().map(|(name, members)| part(workspace, &contexts, name, members));
+    draft.roles.extend(roles);
     draft.roles.sort_by_key(|role| role.place != Place::Open);
     let rest: Vec<usize> = (0..of.len()).filter(|at| of[*at].is_none()).collect();
     let (roots, shared): (Vec<usize>, Vec<usize>) =
@@ -61,6 +45,23 @@ pub(super) fn draft(workspace: &Workspace, draft: &mut Draft) -> Vec<Option<Stri
     say_contexts(workspace, &contexts, draft);
     of.truncate(workspace.crates.len());
     of
+}
+
+/// The role of crates that contexts have: open, where all of them are contracts.
+fn part(
+    workspace: &Workspace,
+    contexts: &Contexts,
+    name: String,
+    members: Vec<usize>,
+) -> RoleDraft {
+    let (is, place) = if members.iter().all(|at| contexts.contracts.contains(at)) {
+        ("what neighbours may know of a context", Place::Open)
+    } else {
+        ("a part of the business", Place::Inside)
+    };
+    let patterns =
+        captured(workspace, contexts, &members).unwrap_or_else(|| patterns(workspace, &members));
+    RoleDraft { name, is: is.to_owned(), members, patterns, place, ..RoleDraft::default() }
 }
 
 /// What a crate of a context is called there: `contract`, the folder that others have too, or `module`.

@@ -111,22 +111,22 @@ impl Lot {
     }
 }
 
+const FOLDERS: [&str; 6] = ["crates", "crates", "libs", "modules/a", "modules/b", "modules/shared"];
+const NAMES: [&str; 10] = [
+    "contract",
+    "domain",
+    "app",
+    "http-adapter",
+    "kernel",
+    "hir",
+    "hir-def",
+    "test-kit",
+    "cli",
+    "core",
+];
+
 /// A workspace with names, folders and edges drawn by lot: normal ones downwards, those of tests anywhere.
 pub(crate) fn drawn(seed: u64) -> Made {
-    const FOLDERS: [&str; 6] =
-        ["crates", "crates", "libs", "modules/a", "modules/b", "modules/shared"];
-    const NAMES: [&str; 10] = [
-        "contract",
-        "domain",
-        "app",
-        "http-adapter",
-        "kernel",
-        "hir",
-        "hir-def",
-        "test-kit",
-        "cli",
-        "core",
-    ];
     let mut lot = Lot(seed);
     let mut folders: Vec<String> = Vec::new();
     for _ in 0..3 + lot.below(24) {

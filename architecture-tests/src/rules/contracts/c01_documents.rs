@@ -174,32 +174,22 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
     if !text.contains(&said) {
         return Vec::new();
     }
-    vec![
-        Proof {
-            does: "gives a method another name",
-            breaks: Edit::replace(path, &call, &format!("async fn {}_anew(", method.name)),
-            at: at(path, &format!("{}_anew", method.name)),
-            also: &[],
-            spares: near.clone(),
-        },
-        Proof {
-            does: "has a version that was never committed",
-            breaks: Edit::replace(path, &said, "version = 99"),
-            at: at(path, &format!("trait {}", declared.name)),
-            also: &[],
-            spares: near.clone(),
-        },
-        Proof {
-            does: "leaves a document over",
-            breaks: Edit::create(&format!("contracts/{name}-old.v1.json"), "{}"),
-            at: at(&format!("contracts/{name}-old.v1.json"), "{}"),
-            also: &[],
-            spares: near,
-        },
-    ]
-    .into_iter()
-    .chain(field(workspace))
-    .collect()
+    let way = |does, breaks, at| Proof { does, breaks, at, also: &[], spares: near.clone() };
+    let (anew, old) = (format!("{}_anew", method.name), format!("contracts/{name}-old.v1.json"));
+    let ways = [
+        way(
+            "gives a method another name",
+            Edit::replace(path, &call, &format!("async fn {anew}(")),
+            at(path, &anew),
+        ),
+        way(
+            "has a version that was never committed",
+            Edit::replace(path, &said, "version = 99"),
+            at(path, &format!("trait {}", declared.name)),
+        ),
+        way("leaves a document over", Edit::create(&old, "{}"), at(&old, "{}")),
+    ];
+    ways.into_iter().chain(field(workspace)).collect()
 }
 
 /// A message that loses a field.

@@ -100,17 +100,21 @@ fn left_over(workspace: &Workspace, expected: &BTreeSet<String>, found: &mut Fou
     }
 }
 
-fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let place = workspace.remote().find_map(|one| {
+/// An event with more than one field: its file, its name, its first field and the line of that, its type.
+fn event(workspace: &Workspace) -> Option<(&str, &str, String, String, &str)> {
+    workspace.remote().find_map(|one| {
         workspace.vocabularies(one).find_map(|(path, vocabulary)| {
             let (kind, name, _) = vocabulary.events.first()?;
             let declared = vocabulary.types.iter().find(|declared| declared.name == *kind)?;
             let (names, _, line) = declared.fields.first().filter(|_| declared.fields.len() > 1)?;
-            let text = workspace.tree.text(path)?;
-            Some((path, name, names[0].clone(), text.lines().nth(line - 1)?.to_owned(), kind))
+            let line = workspace.tree.text(path)?.lines().nth(line - 1)?.to_owned();
+            Some((path, name.as_str(), names[0].clone(), line, kind.as_str()))
         })
-    });
-    let Some((path, name, field, line, kind)) = place else { return Vec::new() };
+    })
+}
+
+fn proofs(workspace: &Workspace) -> Vec<Proof> {
+    let Some((path, name, field, line, kind)) = event(workspace) else { return Vec::new() };
     let anew = format!("{field}_anew");
     let renamed = line.replacen(&field, &anew, 1);
     let kept = format!("    #[serde(alias = \"{field}\", default)]\n{renamed}");

@@ -105,46 +105,61 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         also: &[],
         spares: Edit::append(file, &near),
     };
-    vec![
-        way(
+    literals(other, table)
+        .into_iter()
+        .chain(joined(other, table))
+        .map(|(does, code)| way(does, code))
+        .collect()
+}
+
+/// A neighbour's table in one literal.
+fn literals(other: &str, table: &str) -> [(&'static str, String); 4] {
+    [
+        (
             "joins a neighbour's table",
             format!(
                 "const READ: &str = \"SELECT 1 FROM outbox o JOIN {other}.{table} t ON true\";"
             ),
         ),
-        way(
+        (
             "reads a neighbour's table without its schema",
             format!("const READ: &str = \"SELECT 1 FROM {table}\";"),
         ),
-        way(
+        (
             "reads it in a raw string, in small letters",
             format!("const READ: &str = r#\"select * from {other}.{table}\"#;"),
         ),
-        way(
+        (
+            "hides it in a macro",
+            format!("macro_rules! read {{ () => {{ \"SELECT 1 FROM {other}.{table}\" }}; }}"),
+        ),
+    ]
+}
+
+/// The same, put together of several.
+fn joined(other: &str, table: &str) -> [(&'static str, String); 4] {
+    [
+        (
             "joins the name of strings",
             format!("const READ: &str = concat!(\"select * from \", \"{other}\", \".{table}\");"),
         ),
-        way(
+        (
             "writes it by `format!`",
             format!(
                 "fn read(n: u8) -> String {{ format!(\"DELETE FROM {other}.{table} WHERE id = {{n}}\") }}"
             ),
         ),
-        way(
+        (
             "has the schema filled in",
             format!(
                 "fn read(schema: &str) -> String {{ format!(\"SELECT 1 FROM {{schema}}.{table}\") }}"
             ),
         ),
-        way(
+        (
             "hands the name in",
             format!(
                 "fn read() -> String {{ format!(\"SELECT 1 FROM {{}}\", \"{other}.{table}\") }}"
             ),
-        ),
-        way(
-            "hides it in a macro",
-            format!("macro_rules! read {{ () => {{ \"SELECT 1 FROM {other}.{table}\" }}; }}"),
         ),
     ]
 }

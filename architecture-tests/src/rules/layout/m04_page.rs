@@ -41,32 +41,33 @@ fn check(workspace: &Workspace, found: &mut Found) {
                 found.look();
                 let place = (path, number + 1);
                 if column == 0 && is_path(word) && !workspace.tree.has(word.trim_end_matches('/')) {
-                    found.note(
-                        place,
-                        word,
-                        format!("the page speaks of `{word}`, which is not there"),
-                        "mend the line",
-                    );
+                    let what = format!("the page speaks of `{word}`, which is not there");
+                    found.note(place, word, what, "mend the line");
                 }
-                if let Some(test) = test(word).filter(|test| !is_there(&functions, test)) {
-                    let what = format!(
-                        "the page says that `{test}` holds an invariant, and there is no such function"
-                    );
-                    found.note(
-                        place,
-                        test,
-                        what,
-                        "name the test that holds it now; where none does, write one",
-                    );
-                }
-                if is_rule(word) && !is_held(workspace, word) {
-                    let what = format!(
-                        "the page says that the rule {word} holds an invariant, and it is not held"
-                    );
-                    found.note(place, word, what, "name the rule that holds it now");
-                }
+                holds(workspace, &functions, (place, word), found);
             }
         }
+    }
+}
+
+/// Whether what is said to hold an invariant is there.
+fn holds(
+    workspace: &Workspace,
+    functions: &BTreeSet<&str>,
+    (place, word): ((&str, usize), &str),
+    found: &mut Found,
+) {
+    if let Some(test) = test(word).filter(|test| !is_there(functions, test)) {
+        let what = format!(
+            "the page says that `{test}` holds an invariant, and there is no such function"
+        );
+        let fix = "name the test that holds it now; where none does, write one";
+        found.note(place, test, what, fix);
+    }
+    if is_rule(word) && !is_held(workspace, word) {
+        let what =
+            format!("the page says that the rule {word} holds an invariant, and it is not held");
+        found.note(place, word, what, "name the rule that holds it now");
     }
 }
 

@@ -68,14 +68,18 @@ fn whole(one: &Crate, path: &str, declared: &Trait, found: &mut Found) {
     );
 }
 
-fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let found = workspace.remote().find_map(|one| {
+/// A contract's file and name.
+fn contract(workspace: &Workspace) -> Option<(&str, &str)> {
+    workspace.remote().find_map(|one| {
         workspace.vocabularies(one).find_map(|(path, vocabulary)| {
             let declared = vocabulary.traits.iter().find(|declared| declared.contract.is_some())?;
             Some((path, declared.name.as_str()))
         })
-    });
-    let Some((path, name)) = found else { return Vec::new() };
+    })
+}
+
+fn proofs(workspace: &Workspace) -> Vec<Proof> {
+    let Some((path, name)) = contract(workspace) else { return Vec::new() };
     let header = format!("pub trait {name}: Send + Sync + 'static {{");
     let with = |method: &str| {
         Edit::replace(path, &header, &format!("{header}\n    #[call(read)]\n    {method}"))

@@ -107,49 +107,33 @@ fn unheard(workspace: &Workspace, context: &str, heard: &BTreeSet<&str>, found: 
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
-    let proof = |context: &str| {
-        let planned = workspace.plan.context(context)?;
-        let (contract, one) =
-            (contract_of(workspace, context)?, implementation_of(workspace, context)?);
-        let (event, _) = workspace.remote().find_map(|other| {
-            event_of(workspace, other.context()).filter(|_| other.context() != context)
-        })?;
-        let file = library(contract)?;
-        let declared = format!(
-            "pub const SUBSCRIPTIONS: &[kernel::Subscription] = &[kernel::Subscription {{ name: \"{context}.note\", event: \"{event}\" }}];"
-        );
-        let handled =
-            Edit::append(library(one)?, &format!("const HANDLED: &str = \"{context}.note\";"));
-        let spares = hearing(workspace, context, event)?;
-        let said = Edit::append(
-            PLAN,
-            &format!("\n[context.{context}.listens]\n\"{event}\" = \"unheard\""),
-        );
-        planned.listens.is_empty().then(|| {
-            vec![
-                Proof {
-                    does: "subscribes without saying so",
-                    breaks: Edit::append(file, &declared).then(handled),
-                    at: at(file, &declared),
-                    also: &[],
-                    spares: spares.clone(),
-                },
-                Proof {
-                    does: "subscribes and handles nothing",
-                    breaks: Edit::append(file, &declared).then(said.clone()),
-                    at: at(file, &declared),
-                    also: &[],
-                    spares: spares.clone(),
-                },
-                Proof {
-                    does: "is said to listen and does not",
-                    breaks: said,
-                    at: at(PLAN, "= \"unheard\""),
-                    also: &[],
-                    spares,
-                },
-            ]
-        })
-    };
-    workspace.plan.context.keys().find_map(|context| proof(context.get_ref())).unwrap_or_default()
+    let deaf = workspace.plan.context.iter().filter(|(_, planned)| planned.listens.is_empty());
+    deaf.map(|(context, _)| context.get_ref())
+        .find_map(|context| proofs_of(workspace, context))
+        .unwrap_or_default()
+}
+
+/// A context that listens to nothing hears of a neighbour's event.
+fn proofs_of(workspace: &Workspace, context: &str) -> Option<Vec<Proof>> {
+    let (contract, one) =
+        (contract_of(workspace, context)?, implementation_of(workspace, context)?);
+    let (event, _) = workspace.remote().find_map(|other| {
+        event_of(workspace, other.context()).filter(|_| other.context() != context)
+    })?;
+    let file = library(contract)?;
+    let declared = format!(
+        "pub const SUBSCRIPTIONS: &[kernel::Subscription] = &[kernel::Subscription {{ name: \"{context}.note\", event: \"{event}\" }}];"
+    );
+    let handled =
+        Edit::append(library(one)?, &format!("const HANDLED: &str = \"{context}.note\";"));
+    let spares = hearing(workspace, context, event)?;
+    let said =
+        Edit::append(PLAN, &format!("\n[context.{context}.listens]\n\"{event}\" = \"unheard\""));
+    let way = |does, breaks, at| Proof { does, breaks, at, also: &[], spares: spares.clone() };
+    let subscribed = || Edit::append(file, &declared);
+    Some(vec![
+        way("subscribes without saying so", subscribed().then(handled), at(file, &declared)),
+        way("subscribes and handles nothing", subscribed().then(said.clone()), at(file, &declared)),
+        way("is said to listen and does not", said, at(PLAN, "= \"unheard\"")),
+    ])
 }
