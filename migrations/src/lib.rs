@@ -34,7 +34,10 @@ pub const MODULES: &[(&str, &[Migration])] = &[
     ),
     (
         "orders",
-        &[Migration { name: "0001_orders", sql: include_str!("../orders/0001_orders.sql") }],
+        &[
+            Migration { name: "0001_orders", sql: include_str!("../orders/0001_orders.sql") },
+            Migration { name: "0002_tariff", sql: include_str!("../orders/0002_tariff.sql") },
+        ],
     ),
     (
         "payments",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kernel::{Country, Currency};
-use shipping_contract::{ListMethods, Shipping, ShippingRefusal};
+use shipping_contract::{GetTariff, ListMethods, Shipping, ShippingRefusal, Tariff};
 
 use crate::fresh::{guest, staff, stranger};
 use crate::outcomes::refused;
@@ -18,6 +18,7 @@ suite! { dyn Shipping, Stage {
     everybody_is_told_the_same,
     where_nothing_goes_there_is_no_method,
     a_parcel_beyond_any_is_refused,
+    who_keeps_the_tariff_tells_the_same,
 } out of reach: [] }
 
 fn parcel(weight_grams: u64) -> ListMethods {
@@ -47,6 +48,35 @@ async fn where_nothing_goes_there_is_no_method(shipping: Stage) {
     let unpriced = ListMethods { currency: "ISK".parse().unwrap(), ..parcel(500) };
 
     assert_eq!(shipping.methods(&guest(), unpriced).await.unwrap(), []);
+}
+
+async fn who_keeps_the_tariff_tells_the_same(shipping: Stage) {
+    let kept = shipping.tariff(&guest(), GetTariff {}).await.unwrap();
+
+    let parcels = ["DE", "FR", "JP"].into_iter().flat_map(|country| {
+        let country: Country = country.parse().unwrap();
+        [0, 500, 2_000, 2_001, 40_000].map(|grams| ListMethods { country, ..parcel(grams) })
+    });
+    for parcel in parcels {
+        let methods = shipping.methods(&guest(), parcel.clone()).await.unwrap();
+        let told: BTreeSet<(String, i64)> =
+            methods.into_iter().map(|method| (method.code, method.price.amount())).collect();
+        assert_eq!(by_tariff(&kept, &parcel), told, "{parcel:?}");
+    }
+}
+
+/// Codes and amounts, as who keeps a tariff reads it.
+fn by_tariff(tariff: &Tariff, parcel: &ListMethods) -> BTreeSet<(String, i64)> {
+    let going = tariff
+        .methods
+        .iter()
+        .filter(|method| method.countries.contains(&parcel.country) != method.everywhere_but);
+    going
+        .filter_map(|method| {
+            let price = method.prices.iter().find(|it| parcel.weight_grams <= it.up_to_grams)?;
+            Some((method.code.clone(), *price.amounts.get(&parcel.currency)?))
+        })
+        .collect()
 }
 
 async fn a_parcel_beyond_any_is_refused(shipping: Stage) {

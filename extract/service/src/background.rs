@@ -26,7 +26,10 @@ impl Background {
     }
 }
 
-/// Does something now and then, and again at once for as long as it had something to do.
+/// How soon something is tried again that failed for the first time.
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+
+/// Does something now and then, and again at once for as long as it had something to do; soon again where it failed.
 pub(crate) fn every<W>(
     pause: Duration,
     what: &'static str,
@@ -37,15 +40,21 @@ where
 {
     Box::new(move |stop| {
         let repeated = async move {
+            let mut failed = 0;
             while !stop.is_cancelled() {
-                match work().await {
-                    Ok(0) => {}
+                let wait = match work().await {
+                    Ok(0) => {
+                        failed = 0;
+                        pause
+                    }
                     Ok(_) => continue,
                     Err(failure) => {
                         tracing::error!(error = %failure.chain(), "could not {what}");
+                        failed += 1;
+                        jobs::backoff(FIRST_BACKOFF, pause, failed)
                     }
-                }
-                let _stopped = stop.run_until_cancelled(jobs::pause(pause)).await;
+                };
+                let _stopped = stop.run_until_cancelled(jobs::pause(wait)).await;
             }
         };
         repeated.boxed()

@@ -196,8 +196,7 @@ fn payments(assembly: &mut Assembly<'_>) -> Result<Option<Arc<dyn Payments>>, Wi
     #[cfg(feature = "payments")]
     if assembly.is_here("payments") {
         let provider = assembly.database(&payments_sandbox::DATABASE)?;
-        let sandbox = payments_sandbox::SandboxProvider::new(provider, assembly.clock());
-        let sandbox = Arc::new(sandbox);
+        let sandbox = Arc::new(payments_sandbox::SandboxProvider::new(provider, assembly.clock()));
         assembly.operate(&payments_sandbox::DATABASE, sandbox.clone())?;
         let own = assembly.database(&payments::MODULE)?;
         let (clock, rules) = (assembly.clock(), assembly.settings.payments.clone());
@@ -237,6 +236,9 @@ async fn orders(
         let module = module.map_err(|failure| WiringError::Module(orders::MODULE, failure))?;
         assembly.operate(&orders::MODULE, module.clone())?;
         assembly.listen(&orders::MODULE, orders::handlers());
+        assembly.repeat(Assembly::SELDOM, "keep the tariff of parcels", &module, |module| {
+            Box::pin(async move { module.keep_tariff().await.map(|()| 0) })
+        });
         let sagas = module.saga_runner();
         assembly.go_on(|stop| Box::pin(sagas.run(stop)));
         return Ok(Some(assembly.host::<dyn Orders>(module)));

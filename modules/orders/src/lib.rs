@@ -74,6 +74,13 @@ impl OrdersModule {
         Ok(Arc::new(Self { database, clock, neighbours, settings, sagas, access, settled }))
     }
 
+    /// Keeps what parcels cost now, to sell on by while `shipping` is away.
+    ///
+    /// Meant to be called every few minutes. Calling it too often changes nothing.
+    pub async fn keep_tariff(&self) -> Result<(), Failure> {
+        application::parcels::keep_tariff(self).await
+    }
+
     /// What takes up the purchases that a crash or a lost answer left open.
     pub fn saga_runner(self: &Arc<Self>) -> SagaRunner {
         let driver: Arc<dyn SagaDriver> = Arc::<Self>::clone(self);

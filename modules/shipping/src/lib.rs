@@ -6,7 +6,9 @@ mod settings;
 
 use async_trait::async_trait;
 use kernel::{Call, CallError, ModuleName};
-use shipping_contract::{ListMethods, Shipping, ShippingMethod, ShippingRefusal};
+use shipping_contract::{
+    GetTariff, ListMethods, Shipping, ShippingMethod, ShippingRefusal, Tariff,
+};
 
 pub use application::audit::audit;
 pub use settings::{MethodSettings, PriceSettings, Reach, ShippingSettings};
@@ -36,5 +38,9 @@ impl Shipping for ShippingModule {
         request: ListMethods,
     ) -> Result<Vec<ShippingMethod>, CallError<ShippingRefusal>> {
         Ok(application::methods::methods(self, &request)?)
+    }
+
+    async fn tariff(&self, _: &Call, _: GetTariff) -> Result<Tariff, CallError<ShippingRefusal>> {
+        Ok(application::methods::tariff(self))
     }
 }

@@ -4,7 +4,9 @@ use payments_contract::{
     Authorize, AuthorizeRefusal, Capture, GetPayment, ListProviders, Payment, PaymentRefusal,
     PaymentStatus, Payments, Refund, Void,
 };
-use shipping_contract::{ListMethods, Shipping, ShippingMethod, ShippingRefusal};
+use shipping_contract::{
+    GetTariff, ListMethods, Shipping, ShippingMethod, ShippingRefusal, Tariff,
+};
 
 use super::Shop;
 use crate::samples::{eur, order_id, payment_id};
@@ -86,5 +88,9 @@ impl Shipping for Shop {
         self.note(call);
         let title = format!("{} g to {}", request.weight_grams, request.country);
         Ok(vec![ShippingMethod { code: "standard".to_owned(), title, price: eur(499), days: 3 }])
+    }
+
+    async fn tariff(&self, _: &Call, _: GetTariff) -> Result<Tariff, CallError<ShippingRefusal>> {
+        Ok(Tariff { methods: Vec::new() })
     }
 }

@@ -32,6 +32,6 @@ pub(crate) fn faked(shop: &Shop) -> Shop {
         payments: answering! { FakePayments by shop.payments;
             authorize void capture refund payment providers
         },
-        shipping: answering! { FakeShipping by shop.shipping; methods },
+        shipping: answering! { FakeShipping by shop.shipping; methods tariff },
     }
 }

@@ -1,6 +1,6 @@
 use carts_contract::{CartOwner, WantedLine};
 use kernel::{CartId, Failure, OrderId, Quantity, SkuId, Timestamp, UserId};
-use platform::{FromQueryResult, Sql, UnitOfWork, params, parsed};
+use platform::{Database, FromQueryResult, Sql, UnitOfWork, params, parsed};
 
 use crate::domain::cart::{CartHead, KeptCart, MOST_LINES};
 
@@ -40,20 +40,20 @@ struct HolderRow {
     order_id: String,
 }
 
+/// Writes an empty cart, lasting by itself.
+pub(crate) async fn insert(database: &Database, cart: &CartHead) -> Result<(), Failure> {
+    let insert = "INSERT INTO cart (id, owner_id, currency, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)";
+    let owner = match cart.owner {
+        CartOwner::Guest => None,
+        CartOwner::User { id } => Some(id),
+    };
+    let values = params![cart.id, owner, cart.currency, cart.version, cart.updated_at];
+    database.run(insert, values).await.map(|_| ())
+}
+
 impl<'uow> CartRows<'uow> {
     pub(crate) fn new(uow: &'uow UnitOfWork) -> Self {
         Self { uow }
-    }
-
-    /// Writes an empty cart.
-    pub(crate) async fn insert(&self, cart: &CartHead) -> Result<(), Failure> {
-        let insert = "INSERT INTO cart (id, owner_id, currency, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)";
-        let owner = match cart.owner {
-            CartOwner::Guest => None,
-            CartOwner::User { id } => Some(id),
-        };
-        let values = params![cart.id, owner, cart.currency, cart.version, cart.updated_at];
-        self.uow.run(insert, values).await.map(|_| ())
     }
 
     /// Locks a cart and says that it changed now. Whether it may is the caller's to judge, by what comes back.

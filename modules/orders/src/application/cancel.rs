@@ -5,11 +5,11 @@ use orders_contract::{Cancel, CancelRefusal, Order, OrderStatus};
 use platform::saga::Saga;
 use platform::{UnitOfWork, fault, jobs};
 
+use super::answering::to_be_answered;
 use super::checkout::{self, may_see};
-use super::place::to_be_answered;
 use crate::OrdersModule;
 use crate::store::orders::Orders;
-use crate::store::read::find;
+use crate::store::read::{StoredOrder, find};
 
 /// Undoes an order that was not dispatched: stock back, money back.
 pub(crate) async fn cancel(
@@ -28,19 +28,19 @@ pub(crate) async fn cancel(
             return Err(CancelRefusal::TooLate.into());
         }
     }
-    let Some(saga) = begin(module, &request).await? else {
+    let Some((saga, order)) = begin(module, &request).await? else {
         return settled_by_another(module, request.order).await;
     };
     let held = saga.clone();
-    if let Err(failure) = checkout::drive(module, call, saga).await {
-        checkout::hand_over(module, &held, &failure).await;
-        if matches!(failure.kind, FailureKind::Unavailable | FailureKind::Overloaded) {
-            return Err(failure.into()); // the worker goes on once that passes; nobody knows when
-        }
-        return cancelled_by_another(module, call, request.order).await?.ok_or(failure.into());
+    let failure = match checkout::drive(module, call, saga, &order).await {
+        Ok(cancelled) => return Ok(cancelled.order),
+        Err(failure) => failure,
+    };
+    checkout::hand_over(module, &held, &failure).await;
+    if matches!(failure.kind, FailureKind::Unavailable | FailureKind::Overloaded) {
+        return Err(failure.into()); // the worker goes on once that passes; nobody knows when
     }
-    let cancelled = find(&module.database, request.order).await?;
-    Ok(cancelled.ok_or(CancelRefusal::NotFound)?.order)
+    cancelled_by_another(module, call, request.order).await?.ok_or(failure.into())
 }
 
 /// The order that was settled since it was looked at: cancelled, by another cancel or the worker, or beyond it.
@@ -74,7 +74,10 @@ async fn cancelled_by_another(
 }
 
 /// Takes the saga over, so that a purchase which still runs can't go on. From here on the order will be cancelled.
-async fn begin(module: &OrdersModule, request: &Cancel) -> Result<Option<Saga>, Failure> {
+async fn begin(
+    module: &OrdersModule,
+    request: &Cancel,
+) -> Result<Option<(Saga, StoredOrder)>, Failure> {
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
     let id = request.order.to_string();
     let Some(saga) = Saga::take_over(&uow, &id, "cancelling", module.sagas.lease).await? else {
@@ -86,11 +89,11 @@ async fn begin(module: &OrdersModule, request: &Cancel) -> Result<Option<Saga>, 
     if !live {
         return Ok(None);
     }
-    Orders::new(&uow)
+    let order = Orders::new(&uow)
         .note_cancel(request.order, request.reason.as_ref().map(kernel::Label::as_str))
         .await?;
     fault::reach("orders.before-cancelling-commit");
     uow.commit().await?;
     fault::reach("orders.cancelling");
-    Ok(Some(saga))
+    Ok(Some((saga, order)))
 }

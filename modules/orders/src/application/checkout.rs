@@ -26,26 +26,35 @@ enum Stop {
 /// Takes up a purchase that a crash or a lost answer left open.
 pub(crate) async fn resume(module: &OrdersModule, saga: Saga) -> Result<(), Failure> {
     let call = Call::system(MODULE, GO);
-    match tokio::time::timeout(GO, drive(module, &call, saga)).await {
-        Ok(outcome) => outcome,
+    let id: OrderId = platform::parsed(&saga.id)?;
+    let driving = async { drive(module, &call, saga, &order(module, id).await?).await };
+    match tokio::time::timeout(GO, driving).await {
+        Ok(outcome) => outcome.map(|_| ()),
         Err(_) => Err(Failure::deadline()),
     }
 }
 
-/// Takes a purchase as far as it goes. Every step is keyed by the order, so any may be repeated.
-pub(crate) async fn drive(module: &OrdersModule, call: &Call, saga: Saga) -> Result<(), Failure> {
-    let id: OrderId = platform::parsed(&saga.id)?;
-    let order = find(&module.database, id)
-        .await?
-        .ok_or_else(|| Failure::internal(format!("order {id} is gone")))?;
-    let call = step_call(call, id);
+/// An order that is there, as it is kept.
+pub(super) async fn order(module: &OrdersModule, id: OrderId) -> Result<StoredOrder, Failure> {
+    let order = find(&module.database, id).await?;
+    order.ok_or_else(|| Failure::internal(format!("order {id} is gone")))
+}
+
+/// Takes a purchase as far as it goes, and gives what became of it. Every step is keyed by the order, so any may be repeated.
+pub(crate) async fn drive(
+    module: &OrdersModule,
+    call: &Call,
+    saga: Saga,
+    order: &StoredOrder,
+) -> Result<StoredOrder, Failure> {
+    let call = step_call(call, order.order.id);
     let outcome = match saga.state.as_str() {
-        "cancelling" => settle::cancel(module, &call, saga, &order).await,
-        "compensating" => settle::reject(module, &call, saga, &order).await,
+        "cancelling" => settle::cancel(module, &call, saga, order).await,
+        "compensating" => settle::reject(module, &call, saga, order).await,
         _ if module.clock.now() >= saga.deadline => {
-            settle::give_up(module, &call, saga, &order, Rejection::TimedOut).await
+            settle::give_up(module, &call, saga, order, Rejection::TimedOut).await
         }
-        _ => forward(module, &call, saga, &order).await,
+        _ => forward(module, &call, saga, order).await,
     };
     module.settled.notify_waiters();
     outcome
@@ -79,7 +88,7 @@ async fn forward(
     call: &Call,
     saga: Saga,
     order: &StoredOrder,
-) -> Result<(), Failure> {
+) -> Result<StoredOrder, Failure> {
     match steps(module, call, order).await {
         Ok(payment_status) => settle::confirm(module, call, &saga, order, &payment_status).await,
         Err(Stop::Reject(rejection)) => settle::give_up(module, call, saga, order, rejection).await,

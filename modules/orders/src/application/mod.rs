@@ -1,8 +1,10 @@
+pub(crate) mod answering;
 pub(crate) mod cancel;
 pub(crate) mod checkout;
 pub(crate) mod history;
 pub(crate) mod list;
 pub(crate) mod order;
+pub(crate) mod parcels;
 pub(crate) mod place;
 pub(crate) mod priced;
 pub(crate) mod quote;

@@ -2,31 +2,20 @@ use std::time::Duration;
 
 use carts_contract::GetCart;
 use kernel::{Call, CallError, Email, Failure, OrderId, PaymentId};
-use orders_contract::{OrderLine, OrderStatus, OrderTotals, PlaceOrder, PlaceRefusal, Placed};
+use orders_contract::{OrderStatus, OrderTotals, PlaceOrder, PlaceRefusal, Placed};
 use payments_contract::ListProviders;
 use platform::saga::Saga;
 use platform::{UnitOfWork, fault, jobs};
 use sha2::{Digest as _, Sha256};
 use users_contract::GetUser;
 
+use super::answering::to_be_answered;
 use super::checkout;
 use super::priced::{Wanted, cart_to_buy, priced};
 use crate::store::history;
 use crate::store::orders::{Binding, NewOrder, Orders, Recorded};
 use crate::store::read::{Document, StoredOrder, find, find_by_key};
 use crate::{MODULE, OrdersModule};
-
-/// What a purchase that has no outcome yet leaves of the caller's time, to be told so: it lets go of its saga, which is a
-/// commit, reads the order, and the answer may cross a network. On a busy machine that is hundreds of milliseconds.
-const TIME_TO_ANSWER: Duration = Duration::from_secs(1);
-/// A caller with little time loses no more of it than one part in so many.
-const PART_TO_ANSWER: u32 = 4;
-
-/// The same call, with an earlier end: what is done by then can be answered in the caller's time.
-pub(super) fn to_be_answered(call: &Call) -> Call {
-    let kept = TIME_TO_ANSWER.min(call.remaining() / PART_TO_ANSWER);
-    Call { deadline: call.deadline.checked_sub(kept).unwrap_or(call.deadline), ..call.clone() }
-}
 
 /// Buys the cart, once for each key.
 pub(crate) async fn place(
@@ -39,24 +28,21 @@ pub(crate) async fn place(
     if let Some(earlier) = find_by_key(&module.database, &binding).await? {
         return repeat(module, call, &binding, earlier).await;
     }
-    let contents = cart_to_buy(module, call, GetCart { cart: request.cart }).await?;
-    let wanted = Wanted {
-        contents: &contents,
-        country: request.shipping_address.country,
-        shipping_method: &request.shipping_method,
-        discount_code: request.discount_code.as_deref(),
+    let document = match document(module, call, &request).await {
+        Ok(document) => document,
+        Err(CallError::Refused(refusal)) => {
+            return refuse_unless_repeated(module, call, &binding, refusal).await;
+        }
+        Err(failed) => return Err(failed),
     };
-    let priced = priced(module, call, wanted).await?;
-    check_expectations(module, call, &request, &priced.1).await?;
-    let document = document(module, call, &request, priced).await?;
 
     let (id, payment) = (OrderId::generate(), PaymentId::generate());
     let token = &request.payment.token;
     let order =
         NewOrder { id, cart: request.cart, payment, token, document: &document, binding: &binding };
     match record(module, call, &order).await? {
-        Begun::Saga(saga) => {
-            Ok(Placed { order: run(module, call, saga, id).await?, replayed: false })
+        Begun::New(saga, order) => {
+            Ok(Placed { order: run(module, call, saga, &order).await?, replayed: false })
         }
         Begun::Earlier(earlier) => repeat(module, call, &binding, *earlier).await,
         Begun::CartSpent(order_id) => Err(PlaceRefusal::CartSpent { order_id }.into()),
@@ -64,7 +50,7 @@ pub(crate) async fn place(
 }
 
 enum Begun {
-    Saga(Saga),
+    New(Saga, Box<StoredOrder>),
     Earlier(Box<StoredOrder>),
     CartSpent(OrderId),
 }
@@ -78,14 +64,14 @@ async fn record(
     // Who could not be told any more that there is an order should have none.
     call.check_deadline()?;
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
-    match Orders::new(&uow).record(order).await? {
-        Recorded::New => {}
+    let recorded = match Orders::new(&uow).record(order).await? {
+        Recorded::New(recorded) => recorded,
         Recorded::Repeated(earlier) => {
             uow.commit().await?; // what was recorded may still wait for the same commit
             return Ok(Begun::Earlier(earlier));
         }
         Recorded::CartSpent(live) => return Ok(Begun::CartSpent(live)),
-    }
+    };
     history::note(&uow, order.id, "pending", None).await?;
     let deadline = uow.now().plus(module.settings.settle_within());
     let saga = Saga::start(&uow, ("checkout", &order.id.to_string()), module.sagas.lease, deadline)
@@ -93,7 +79,7 @@ async fn record(
     fault::reach("orders.before-record-commit");
     uow.commit().await?;
     fault::reach("orders.recorded");
-    Ok(Begun::Saga(saga))
+    Ok(Begun::New(saga, recorded))
 }
 
 /// Runs the purchase while the caller waits. What is not settled by then settles by itself.
@@ -101,23 +87,31 @@ async fn run(
     module: &OrdersModule,
     call: &Call,
     saga: Saga,
-    id: OrderId,
+    order: &StoredOrder,
 ) -> Result<orders_contract::Order, CallError<PlaceRefusal>> {
-    let held = saga.clone();
-    let failure =
-        match tokio::time::timeout(call.remaining(), checkout::drive(module, call, saga)).await {
-            Ok(Ok(())) => None,
-            Ok(Err(failure)) => Some(failure),
-            Err(_) => Some(Failure::deadline()),
-        };
-    if let Some(failure) = failure {
-        tracing::warn!(order.id = %id, error = %failure.chain(), "order {id} is not settled yet, its saga goes on");
-        checkout::hand_over(module, &held, &failure).await;
+    let (held, id) = (saga.clone(), order.order.id);
+    let driving = checkout::drive(module, call, saga, order);
+    let failure = match tokio::time::timeout(call.remaining(), driving).await {
+        Ok(Ok(settled)) => return Ok(shown(module, settled)),
+        Ok(Err(failure)) => failure,
+        Err(_) => Failure::deadline(),
+    };
+    tracing::warn!(order.id = %id, error = %failure.chain(), "order {id} is not settled yet, its saga goes on");
+    checkout::hand_over(module, &held, &failure).await;
+    Ok(shown(module, checkout::order(module, id).await?))
+}
+
+/// Tells why nothing is recorded; where the same key was bound since it was looked up, that purchase may be why, as of its cart.
+async fn refuse_unless_repeated(
+    module: &OrdersModule,
+    call: &Call,
+    binding: &Binding,
+    refusal: PlaceRefusal,
+) -> Result<Placed, CallError<PlaceRefusal>> {
+    match find_by_key(&module.database, binding).await? {
+        Some(earlier) => repeat(module, call, binding, earlier).await,
+        None => Err(refusal.into()),
     }
-    let order = find(&module.database, id)
-        .await?
-        .ok_or_else(|| Failure::internal(format!("order {id} is gone")))?;
-    Ok(shown(module, order))
 }
 
 /// Tells the outcome of the purchase that the key is bound to, and waits for it if it still runs.
@@ -187,12 +181,21 @@ async fn check_expectations(
     }
 }
 
+/// What would be bought: the cart as it is, priced now.
 async fn document(
     module: &OrdersModule,
     call: &Call,
     request: &PlaceOrder,
-    (lines, totals): (Vec<OrderLine>, OrderTotals),
 ) -> Result<Document, CallError<PlaceRefusal>> {
+    let contents = cart_to_buy(module, call, GetCart { cart: request.cart }).await?;
+    let wanted = Wanted {
+        contents: &contents,
+        country: request.shipping_address.country,
+        shipping_method: &request.shipping_method,
+        discount_code: request.discount_code.as_deref(),
+    };
+    let (lines, totals) = priced(module, call, wanted).await?;
+    check_expectations(module, call, request, &totals).await?;
     Ok(Document {
         user_id: call.principal.user(),
         email: email(module, call, request).await?,
@@ -217,21 +220,4 @@ async fn email(
     let account =
         module.neighbours.users.user(&call.child(MODULE, "email"), GetUser { user }).await;
     Ok(account.map_err(|error| CallError::Failed(error.into_failure()))?.email)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_second_is_kept_for_the_answer_and_less_of_little_time() {
-        for (time, kept) in [(10_000, 1_000), (4_000, 1_000), (400, 100), (0, 0)] {
-            let call = Call::system(MODULE, Duration::from_millis(time));
-
-            let earlier = call.deadline - to_be_answered(&call).deadline;
-
-            let most = Duration::from_millis(kept);
-            assert!(earlier <= most && earlier >= most * 9 / 10, "{earlier:?} of {time} ms");
-        }
-    }
 }

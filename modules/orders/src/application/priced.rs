@@ -4,6 +4,7 @@ use kernel::{Call, CallError, Country, Money, MoneyError, SkuId};
 use orders_contract::{OrderLine, OrderTotals, PlaceRefusal};
 use shipping_contract::ListMethods;
 
+use super::parcels::postage;
 use crate::domain::pricing::{PricedLine, Tax, price};
 use crate::{MODULE, OrdersModule};
 
@@ -43,21 +44,14 @@ pub(crate) async fn priced(
         return Err(PlaceRefusal::UnknownDiscountCode.into());
     }
     let (lines, weight_grams) = offered(module, call, wanted.contents).await?;
-    let request =
+    let parcel =
         ListMethods { country: wanted.country, weight_grams, currency: wanted.contents.currency };
-    let methods = module.neighbours.shipping.methods(&call.child(MODULE, "methods"), request).await;
-    let methods = match methods {
-        Ok(methods) => methods,
-        Err(CallError::Refused(_)) => Vec::new(),
-        Err(CallError::Failed(failure)) => return Err(failure.into()),
-    };
-    let method = methods.into_iter().find(|method| method.code == wanted.shipping_method);
-    let method = method.ok_or(PlaceRefusal::UnknownShippingMethod)?;
+    let postage = postage(module, call, wanted.shipping_method, parcel).await?;
     let tax = Tax {
         rate: module.settings.rate(wanted.country),
         included: module.settings.prices_include_tax,
     };
-    price(lines, method.price, tax).and_then(bounded).map_err(|error| match error {
+    price(lines, postage, tax).and_then(bounded).map_err(|error| match error {
         MoneyError::Overflow => PlaceRefusal::AmountTooLarge.into(),
         MoneyError::Mixed { .. } => CallError::Failed(error.into()),
     })

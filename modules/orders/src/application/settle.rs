@@ -16,19 +16,19 @@ pub(crate) async fn confirm(
     saga: &Saga,
     order: &StoredOrder,
     payment_status: &str,
-) -> Result<(), Failure> {
+) -> Result<StoredOrder, Failure> {
     let id = order.order.id;
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
     saga.settle(&uow, "confirmed").await?;
     history::note(&uow, id, "confirmed", None).await?;
     let orders = Orders::new(&uow);
     let number = orders.draw_number().await?;
-    orders.confirm(id, number, payment_status).await?;
+    let settled = orders.confirm(id, number, payment_status).await?;
     uow.publish(&confirmed(order, number.unsigned_abs())).await?;
     fault::reach("orders.before-confirm-commit");
     uow.commit().await?;
     fault::reach("orders.confirmed");
-    Ok(())
+    Ok(settled)
 }
 
 /// Notes that the purchase is off and why, then undoes it.
@@ -38,15 +38,13 @@ pub(crate) async fn give_up(
     mut saga: Saga,
     order: &StoredOrder,
     rejection: Rejection,
-) -> Result<(), Failure> {
+) -> Result<StoredOrder, Failure> {
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
     saga.advance(&uow, "compensating").await?;
-    Orders::new(&uow).note_rejection(order.order.id, &rejection).await?;
+    let order = Orders::new(&uow).note_rejection(order.order.id, &rejection).await?;
     fault::reach("orders.before-compensating-commit");
     uow.commit().await?;
     fault::reach("orders.compensating");
-    let mut order = order.clone();
-    order.order.rejection = Some(rejection);
     reject(module, call, saga, &order).await
 }
 
@@ -56,7 +54,7 @@ pub(crate) async fn reject(
     call: &Call,
     saga: Saga,
     order: &StoredOrder,
-) -> Result<(), Failure> {
+) -> Result<StoredOrder, Failure> {
     let id = order.order.id;
     let rejection = order.order.rejection.as_ref().unwrap_or(&Rejection::TimedOut);
     undo(module, call, order, Done::before(rejection)).await?;
@@ -66,12 +64,12 @@ pub(crate) async fn reject(
     };
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
     saga.settle(&uow, "rejected").await?;
-    Orders::new(&uow).reject(id, payment_status).await?;
+    let settled = Orders::new(&uow).reject(id, payment_status).await?;
     history::note(&uow, id, "rejected", Some(reason(rejection))).await?;
     fault::reach("orders.before-reject-commit");
     uow.commit().await?;
     fault::reach("orders.rejected");
-    Ok(())
+    Ok(settled)
 }
 
 /// Undoes everything, then cancels the order.
@@ -80,12 +78,12 @@ pub(crate) async fn cancel(
     call: &Call,
     saga: Saga,
     order: &StoredOrder,
-) -> Result<(), Failure> {
+) -> Result<StoredOrder, Failure> {
     let id = order.order.id;
     undo(module, call, order, Done::Authorized).await?;
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
     saga.settle(&uow, "cancelled").await?;
-    Orders::new(&uow).cancel(id).await?;
+    let settled = Orders::new(&uow).cancel(id).await?;
     history::note(&uow, id, "cancelled", order.cancel_reason.as_deref()).await?;
     if let Some(number) = order.order.number {
         uow.publish(&OrderCancelled { order_id: id, number, reason: order.cancel_reason.clone() })
@@ -94,7 +92,7 @@ pub(crate) async fn cancel(
     fault::reach("orders.before-cancel-commit");
     uow.commit().await?;
     fault::reach("orders.cancelled");
-    Ok(())
+    Ok(settled)
 }
 
 fn confirmed(order: &StoredOrder, number: u64) -> OrderConfirmed {

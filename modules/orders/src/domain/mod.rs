@@ -1,2 +1,3 @@
 pub(crate) mod access;
 pub(crate) mod pricing;
+pub(crate) mod tariff;

@@ -1,8 +1,8 @@
 use kernel::{CartId, Failure, IdempotencyKey, Money, OrderId, PaymentId, Secret};
 use orders_contract::Rejection;
-use platform::{Sql as _, UnitOfWork, params};
+use platform::{Sql as _, UnitOfWork, Value, params};
 
-use super::read::{Document, StoredOrder, find_by_key, find_in_cart};
+use super::read::{self, Document, StoredOrder, find_by_key, find_in_cart};
 
 /// The orders of a shop, inside a unit of work.
 pub(crate) struct Orders<'uow> {
@@ -32,7 +32,7 @@ pub(crate) struct Binding {
 /// What became of a new order.
 pub(crate) enum Recorded {
     /// It is written.
-    New,
+    New(Box<StoredOrder>),
     /// The key is bound to an order already.
     Repeated(Box<StoredOrder>),
     /// The cart has a live order already.
@@ -63,8 +63,8 @@ impl<'uow> Orders<'uow> {
             total.amount()
         ]);
         values.extend(params![payment, token.reveal(), self.uow.now()]);
-        if self.uow.run(insert, values).await? == 1 {
-            return Ok(Recorded::New);
+        if let Some(written) = read::changed(self.uow, insert, values).await? {
+            return Ok(Recorded::New(Box::new(written)));
         }
         if let Some(earlier) = find_by_key(self.uow, binding).await? {
             return Ok(Recorded::Repeated(Box::new(earlier)));
@@ -92,10 +92,10 @@ impl<'uow> Orders<'uow> {
         id: OrderId,
         number: i64,
         payment_status: &str,
-    ) -> Result<(), Failure> {
+    ) -> Result<StoredOrder, Failure> {
         let update = "UPDATE orders SET status = 'confirmed', number = $2, payment_status = $3, payment_token = NULL, \
                       changed_at = $4 WHERE id = $1 AND status = 'pending'";
-        one(self.uow.run(update, params![id, number, payment_status, self.uow.now()]).await?, id)
+        self.changed(update, params![id, number, payment_status, self.uow.now()]).await
     }
 
     /// Notes why a pending order will be rejected, before anything is undone.
@@ -103,17 +103,21 @@ impl<'uow> Orders<'uow> {
         &self,
         id: OrderId,
         rejection: &Rejection,
-    ) -> Result<(), Failure> {
+    ) -> Result<StoredOrder, Failure> {
         let text = serde_json::to_string(rejection).map_err(Failure::internal)?;
         let update = "UPDATE orders SET rejection = $2, changed_at = $3 WHERE id = $1 AND status = 'pending'";
-        one(self.uow.run(update, params![id, text, self.uow.now()]).await?, id)
+        self.changed(update, params![id, text, self.uow.now()]).await
     }
 
     /// Rejects a pending order, after everything was undone.
-    pub(crate) async fn reject(&self, id: OrderId, payment_status: &str) -> Result<(), Failure> {
+    pub(crate) async fn reject(
+        &self,
+        id: OrderId,
+        payment_status: &str,
+    ) -> Result<StoredOrder, Failure> {
         let update = "UPDATE orders SET status = 'rejected', payment_status = $2, payment_token = NULL, changed_at = $3 \
                       WHERE id = $1 AND status = 'pending'";
-        one(self.uow.run(update, params![id, payment_status, self.uow.now()]).await?, id)
+        self.changed(update, params![id, payment_status, self.uow.now()]).await
     }
 
     /// Notes why an order will be cancelled, before anything is undone.
@@ -121,9 +125,9 @@ impl<'uow> Orders<'uow> {
         &self,
         id: OrderId,
         reason: Option<&str>,
-    ) -> Result<(), Failure> {
+    ) -> Result<StoredOrder, Failure> {
         let update = "UPDATE orders SET cancel_reason = $2, changed_at = $3 WHERE id = $1 AND status IN ('pending', 'confirmed')";
-        one(self.uow.run(update, params![id, reason, self.uow.now()]).await?, id)
+        self.changed(update, params![id, reason, self.uow.now()]).await
     }
 
     /// Notes what was given back of a payment; one that was given back whole is refunded.
@@ -137,11 +141,11 @@ impl<'uow> Orders<'uow> {
     }
 
     /// Cancels an order, after everything was undone.
-    pub(crate) async fn cancel(&self, id: OrderId) -> Result<(), Failure> {
+    pub(crate) async fn cancel(&self, id: OrderId) -> Result<StoredOrder, Failure> {
         let update = "UPDATE orders SET status = 'cancelled', payment_token = NULL, changed_at = $2, payment_status = \
                       CASE payment_status WHEN 'captured' THEN 'refunded' WHEN 'refunded' THEN 'refunded' ELSE 'voided' END \
                       WHERE id = $1 AND status IN ('pending', 'confirmed')";
-        one(self.uow.run(update, params![id, self.uow.now()]).await?, id)
+        self.changed(update, params![id, self.uow.now()]).await
     }
 
     /// Notes how far a payment is; unknown payments are of orders that were never recorded here.
@@ -153,12 +157,10 @@ impl<'uow> Orders<'uow> {
         let update = "UPDATE orders SET payment_status = $2, changed_at = $3 WHERE payment_id = $1";
         self.uow.run(update, params![payment, status, self.uow.now()]).await.map(|_| ())
     }
-}
 
-fn one(rows: u64, id: OrderId) -> Result<(), Failure> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(Failure::internal(format!("order {id} is no longer as it was")))
+    /// Changes the one order that is still as the statement wants it.
+    async fn changed(&self, update: &str, values: Vec<Value>) -> Result<StoredOrder, Failure> {
+        let order = read::changed(self.uow, update, values).await?;
+        order.ok_or_else(|| Failure::internal("an order is no longer as it was"))
     }
 }

@@ -1,6 +1,6 @@
 use kernel::{CartId, Email, Failure, Money, OrderId, PostalAddress, Secret, Timestamp, UserId};
 use orders_contract::{Order, OrderLine, OrderPayment, OrderStatus, OrderTotals, Rejection};
-use platform::{FromQueryResult, Sql, Value, params, parsed};
+use platform::{FromQueryResult, Sql, UnitOfWork, Value, params, parsed};
 use serde::{Deserialize, Serialize};
 
 use super::orders::Binding;
@@ -75,6 +75,17 @@ pub(crate) struct Filter {
 pub(crate) async fn find(sql: &impl Sql, id: OrderId) -> Result<Option<StoredOrder>, Failure> {
     let select = format!("SELECT {COLUMNS} FROM orders WHERE id = $1");
     let row: Option<OrderRow> = sql.first(&select, params![id]).await?;
+    row.map(OrderRow::into_order).transpose()
+}
+
+/// The order that a statement wrote or changed, as it is now; none if it found none.
+pub(super) async fn changed(
+    uow: &UnitOfWork,
+    statement: &str,
+    values: Vec<Value>,
+) -> Result<Option<StoredOrder>, Failure> {
+    let row: Option<OrderRow> =
+        uow.first(&format!("{statement} RETURNING {COLUMNS}"), values).await?;
     row.map(OrderRow::into_order).transpose()
 }
 

@@ -6,7 +6,7 @@ use kernel::{Call, CallError, Currency, Money, Page, ProductId};
 use shipping_contract::*;
 use users_contract::*;
 
-use crate::neighbours::Shop;
+use crate::neighbours::{Shop, Stumble, lost};
 use crate::unused::unused;
 
 #[async_trait]
@@ -16,13 +16,28 @@ impl Shipping for Shop {
         _: &Call,
         _: ListMethods,
     ) -> Result<Vec<ShippingMethod>, CallError<ShippingRefusal>> {
-        let price = Money::new(490, Currency::EUR);
-        Ok(vec![ShippingMethod {
+        match self.stumbles_at("methods") {
+            None => {
+                let price = Money::new(*self.postage.lock().unwrap(), Currency::EUR);
+                let (code, title) = ("standard".to_owned(), "Standard".to_owned());
+                Ok(vec![ShippingMethod { code, title, price, days: 3 }])
+            }
+            Some(Stumble::Paused) => std::future::pending().await,
+            Some(_) => Err(lost().into()),
+        }
+    }
+
+    async fn tariff(&self, _: &Call, _: GetTariff) -> Result<Tariff, CallError<ShippingRefusal>> {
+        let amounts = [(Currency::EUR, *self.postage.lock().unwrap())].into();
+        let method = TariffMethod {
             code: "standard".to_owned(),
             title: "Standard".to_owned(),
-            price,
             days: 3,
-        }])
+            everywhere_but: false,
+            countries: ["DE".parse().unwrap()].into(),
+            prices: vec![TariffPrice { up_to_grams: 10_000, amounts }],
+        };
+        Ok(Tariff { methods: vec![method] })
     }
 }
 

@@ -4,6 +4,7 @@
 mod asked;
 mod cancelling;
 mod neighbours;
+mod parcels;
 mod purchase;
 mod till;
 mod undone;

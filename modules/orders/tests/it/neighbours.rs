@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use carts_contract::*;
 use inventory_contract::*;
-use kernel::{Call, CallError, CartId, Currency, Failure, FailureKind, Money, Page};
+use kernel::{Call, CallError, CartId, Currency, Failure, FailureKind, Money, OrderId, Page};
 use orders::Neighbours;
 use payments_contract::*;
+use tokio::sync::Notify;
 
 use crate::unused::unused;
 
@@ -16,8 +17,13 @@ pub(crate) struct Shop {
     pub(crate) cart: CartId,
     pub(crate) calls: Mutex<Vec<String>>,
     pub(crate) price: Mutex<i64>,
+    pub(crate) postage: Mutex<i64>,
     /// What the next calls of a step answer; once empty, it works.
     pub(crate) stumbles: Mutex<Vec<(&'static str, Stumble)>>,
+    /// The order that has the cart.
+    pub(crate) frozen: Mutex<Option<OrderId>>,
+    /// Lets who is late go on.
+    pub(crate) go_on: Notify,
 }
 
 #[derive(Debug, Clone)]
@@ -30,6 +36,8 @@ pub(crate) enum Stumble {
     Down,
     /// Somebody is there, and says nothing.
     Paused,
+    /// The answer comes once the test lets it.
+    Late,
 }
 
 impl Shop {
@@ -38,7 +46,10 @@ impl Shop {
             cart: CartId::random(),
             calls: Mutex::default(),
             price: Mutex::new(1_000),
+            postage: Mutex::new(490),
             stumbles: Mutex::default(),
+            frozen: Mutex::default(),
+            go_on: Notify::new(),
         })
     }
 
@@ -64,13 +75,17 @@ impl Shop {
 
     fn step(&self, step: &'static str) -> Option<Stumble> {
         self.calls.lock().unwrap().push(step.to_owned());
+        self.stumbles_at(step)
+    }
+
+    pub(crate) fn stumbles_at(&self, step: &'static str) -> Option<Stumble> {
         let mut stumbles = self.stumbles.lock().unwrap();
         let next = stumbles.iter().position(|(at, _)| *at == step)?;
         Some(stumbles.remove(next).1)
     }
 }
 
-fn lost() -> Failure {
+pub(crate) fn lost() -> Failure {
     Failure::new(FailureKind::Unavailable)
 }
 
@@ -84,16 +99,22 @@ impl Carts for Shop {
         if request.cart != self.cart {
             return Err(CartRefusal::UnknownCart.into());
         }
+        if self.stumbles_at("contents").is_some() {
+            self.go_on.notified().await;
+        }
         let line = WantedLine { sku: "mug".parse().unwrap(), quantity: 2.try_into().unwrap() };
         let (id, owner, currency) = (self.cart, CartOwner::Guest, Currency::EUR);
-        Ok(CartContents { id, owner, currency, lines: vec![line], order: None })
+        let order = *self.frozen.lock().unwrap();
+        Ok(CartContents { id, owner, currency, lines: vec![line], order })
     }
 
-    async fn freeze(&self, _: &Call, _: Freeze) -> Result<(), CallError<CartRefusal>> {
+    async fn freeze(&self, _: &Call, request: Freeze) -> Result<(), CallError<CartRefusal>> {
+        *self.frozen.lock().unwrap() = Some(request.order);
         self.step("freeze").map_or(Ok(()), |_| Err(lost().into()))
     }
 
     async fn thaw(&self, _: &Call, _: Thaw) -> Result<(), CallError<CartRefusal>> {
+        *self.frozen.lock().unwrap() = None;
         self.step("thaw").map_or(Ok(()), |_| Err(lost().into()))
     }
 

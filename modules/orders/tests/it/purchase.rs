@@ -51,6 +51,25 @@ async fn the_same_key_tells_the_same_order_and_another_body_is_refused() {
 }
 
 #[tokio::test]
+async fn a_repeat_that_finds_its_cart_bought_meanwhile_tells_that_order() {
+    on_each_engine("orders", async |database| {
+        let till = Till::open(&database).await;
+        till.shop.stumble("contents", Stumble::Late);
+
+        let overtaking = async {
+            let bought = till.buy("k1").await;
+            till.shop.go_on.notify_one();
+            bought
+        };
+        let (late, bought) = futures_util::future::join(till.buy("k1"), overtaking).await;
+
+        let (late, bought) = (late.unwrap(), bought.unwrap());
+        assert_eq!((late.order, late.replayed, bought.replayed), (bought.order, true, false));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fifty_purchases_at_once_with_one_key_make_one_order() {
     on_each_engine("orders", async |database| {
         let till = Arc::new(Till::open(&database).await);

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use kernel::{Call, CallError, Failure, FailureKind};
+use kernel::{Call, CallError, Failure, FailureKind, Timestamp};
 use payments_contract::{Authorize, AuthorizeRefusal, Payment};
 use platform::fault;
 
@@ -11,7 +11,7 @@ use crate::PaymentsModule;
 use crate::domain::{Intent, Standing, State};
 use crate::provider::{Authorization, PaymentProvider, ProviderKey};
 use crate::settings::CaptureMoment;
-use crate::store::payments::{Payments, Slot, Stored};
+use crate::store::payments::{Payments, Slot, Stored, open};
 
 /// How long a request may still be on its way after the call that sent it is over.
 const ON_ITS_WAY: Duration = Duration::from_secs(5);
@@ -57,30 +57,38 @@ async fn record_intent(
     call: &Call,
     request: &Authorize,
 ) -> Result<Recorded, CallError<AuthorizeRefusal>> {
-    let uow = module.begin(call).await?;
-    let payments = Payments::new(&uow);
-    let asked_until = uow.now().plus(call.remaining()).plus(ON_ITS_WAY);
-
-    let opened = payments.open(Standing::opened(intent(request), asked_until)).await?;
-    let recorded = if let Some(stored) = opened {
-        Recorded::New(stored)
-    } else {
-        let stored = same(payments.of_order(request.order).await?, request)?;
-        let again = |standing: &mut Standing| {
-            standing.ask_again(asked_until);
-            Ok(None)
-        };
-        let stored = change_within(&uow, stored, again).await?;
-        match (stored.standing.state(), stored.standing.is_closed()) {
-            (State::Pending, false) => Recorded::Pending(stored),
-            _ => Recorded::Settled(stored),
-        }
-    };
+    let now = module.clock.now();
+    let asked_until = now.plus(call.remaining()).plus(ON_ITS_WAY);
 
     fault::reach("payments.before-intent-commit");
-    uow.commit().await?;
+    let opening = Standing::opened(intent(request), asked_until);
+    let recorded = match open(&module.database, opening, now).await? {
+        Some(stored) => Recorded::New(stored),
+        None => record_again(module, call, request, asked_until).await?,
+    };
     fault::reach("payments.intent-recorded");
     Ok(recorded)
+}
+
+/// Writes how long the provider may be asked now, and how far the payment is.
+async fn record_again(
+    module: &PaymentsModule,
+    call: &Call,
+    request: &Authorize,
+    asked_until: Timestamp,
+) -> Result<Recorded, CallError<AuthorizeRefusal>> {
+    let uow = module.begin(call).await?;
+    let stored = same(Payments::new(&uow).of_order(request.order).await?, request)?;
+    let again = |standing: &mut Standing| {
+        standing.ask_again(asked_until);
+        Ok(None)
+    };
+    let stored = change_within(&uow, stored, again).await?;
+    uow.commit().await?;
+    Ok(match (stored.standing.state(), stored.standing.is_closed()) {
+        (State::Pending, false) => Recorded::Pending(stored),
+        _ => Recorded::Settled(stored),
+    })
 }
 
 fn intent(request: &Authorize) -> Intent {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use kernel::{Failure, OrderId, PaymentId, Timestamp};
-use platform::{FromQueryResult, Sql, UnitOfWork, params, parsed};
+use platform::{Database, FromQueryResult, Sql, UnitOfWork, params, parsed};
 
 use super::row::{COLUMNS, PaymentRow, name, owner, words};
 use crate::domain::{Standing, Step};
@@ -37,33 +37,37 @@ struct OrderRow {
     order_id: String,
 }
 
+/// Writes the row of an order, lasting by itself; none if the order or the payment has one.
+pub(crate) async fn open(
+    database: &Database,
+    standing: Standing,
+    now: Timestamp,
+) -> Result<Option<Stored>, Failure> {
+    let insert = "INSERT INTO payment (order_id, payment_id, provider, owner_kind, owner, currency, amount, state, \
+                  closed, rest_refused, authorized, captured, refunded, refunding, asked_until, opened_at, \
+                  updated_at, due_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', FALSE, FALSE, 0, 0, 0, 0, \
+                  $8, $9, $9, $10, 1) ON CONFLICT DO NOTHING";
+    let intent = &standing.intent;
+    let (kind, owner) = owner(&intent.owner);
+    let values = params![
+        intent.order,
+        intent.payment,
+        intent.provider,
+        kind,
+        owner,
+        intent.amount.currency(),
+        intent.amount.amount(),
+        standing.asked_until(),
+        now,
+        now.plus(LEFT_ALONE)
+    ];
+    let written = database.run(insert, values).await? == 1;
+    Ok(written.then_some(Stored { standing, version: 1 }))
+}
+
 impl<'uow> Payments<'uow> {
     pub(crate) fn new(uow: &'uow UnitOfWork) -> Self {
         Self { uow }
-    }
-
-    /// Writes the order's row; none if the order or the payment has one.
-    pub(crate) async fn open(&self, standing: Standing) -> Result<Option<Stored>, Failure> {
-        let insert = "INSERT INTO payment (order_id, payment_id, provider, owner_kind, owner, currency, amount, state, \
-                      closed, rest_refused, authorized, captured, refunded, refunding, asked_until, opened_at, \
-                      updated_at, due_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', FALSE, FALSE, 0, 0, 0, 0, \
-                      $8, $9, $9, $10, 1) ON CONFLICT DO NOTHING";
-        let (intent, now) = (&standing.intent, self.uow.now());
-        let (kind, owner) = owner(&intent.owner);
-        let values = params![
-            intent.order,
-            intent.payment,
-            intent.provider,
-            kind,
-            owner,
-            intent.amount.currency(),
-            intent.amount.amount(),
-            standing.asked_until(),
-            now,
-            now.plus(LEFT_ALONE)
-        ];
-        let written = self.uow.run(insert, values).await? == 1;
-        Ok(written.then_some(Stored { standing, version: 1 }))
     }
 
     /// Leaves a row that keeps the order from ever being paid; says no if the order has one.

@@ -1,8 +1,12 @@
 //! What other modules may know of `shipping`: how a parcel can go, and what that costs.
 
+mod tariff;
+
 use kernel::{Call, CallError, Country, Currency, Money, async_trait, contract, refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use tariff::{GetTariff, Tariff, TariffMethod, TariffPrice};
 
 /// The ways a parcel can go.
 #[contract(name = "shipping", version = 1)]
@@ -15,6 +19,14 @@ pub trait Shipping: Send + Sync + 'static {
         call: &Call,
         request: ListMethods,
     ) -> Result<Vec<ShippingMethod>, CallError<ShippingRefusal>>;
+
+    /// All methods with all their prices, for who must be able to tell a price while this module is away.
+    #[call(read)]
+    async fn tariff(
+        &self,
+        call: &Call,
+        request: GetTariff,
+    ) -> Result<Tariff, CallError<ShippingRefusal>>;
 }
 
 /// Asks how a parcel can go.

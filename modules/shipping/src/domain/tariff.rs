@@ -1,7 +1,7 @@
 use kernel::{Country, Money};
-use shipping_contract::{ListMethods, ShippingMethod};
+use shipping_contract::{ListMethods, ShippingMethod, TariffMethod, TariffPrice};
 
-use crate::settings::MethodSettings;
+use crate::settings::{MethodSettings, PriceSettings};
 
 /// The heaviest parcel that any method takes anywhere.
 pub(crate) fn heaviest(methods: &[MethodSettings]) -> u64 {
@@ -27,6 +27,27 @@ pub(crate) fn offered(methods: &[MethodSettings], request: &ListMethods) -> Vec<
             })
         })
         .collect()
+}
+
+/// A method with all that others must know to tell its price by themselves.
+pub(crate) fn told(method: &MethodSettings, methods: &[MethodSettings]) -> TariffMethod {
+    let price = |price: &PriceSettings| TariffPrice {
+        up_to_grams: price.up_to_grams,
+        amounts: price.amounts.clone(),
+    };
+    let same_code = methods.iter().filter(|other| other.code == method.code);
+    TariffMethod {
+        code: method.code.clone(),
+        title: method.title.clone(),
+        days: method.days,
+        everywhere_but: method.countries.is_everywhere(),
+        countries: if method.countries.is_everywhere() {
+            same_code.flat_map(|other| other.countries.named()).collect()
+        } else {
+            method.countries.named()
+        },
+        prices: method.prices.iter().map(price).collect(),
+    }
 }
 
 /// Whether a method is the one of its code for a country: the one that names it, else the one for everywhere.

@@ -62,6 +62,14 @@ impl Reach {
         matches!(self, Self::Countries(countries) if countries.contains(&country))
     }
 
+    /// The countries that it names; none where it is the one for wherever no other goes.
+    pub fn named(&self) -> BTreeSet<Country> {
+        match self {
+            Self::Everywhere => BTreeSet::new(),
+            Self::Countries(countries) => countries.clone(),
+        }
+    }
+
     /// Whether it is the one for wherever no other goes.
     pub fn is_everywhere(&self) -> bool {
         matches!(self, Self::Everywhere)

@@ -1,6 +1,6 @@
 use kernel::{Failure, PaymentId};
 use payments::{Authorization, Outcome, ProviderKey};
-use platform::{UnitOfWork, fault, jobs, params};
+use platform::{fault, jobs, params};
 
 use crate::operations::find;
 use crate::token::Behaviour;
@@ -38,7 +38,6 @@ async fn charge(
     authorization: &Authorization,
     decline_code: Option<&str>,
 ) -> Result<bool, Failure> {
-    let uow = UnitOfWork::begin(&sandbox.database, sandbox.clock.now()).await?;
     let insert = "INSERT INTO charge (key, reference, payment_id, order_id, currency, amount, decline_code, captured, \
                   refunded, voided, charged_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, FALSE, $8, $8) \
                   ON CONFLICT (key) DO NOTHING";
@@ -50,11 +49,10 @@ async fn charge(
         authorization.amount.currency(),
         authorization.amount.amount(),
         decline_code,
-        uow.now()
+        sandbox.clock.now()
     ];
-    let is_new = uow.run(insert, values).await? == 1;
     fault::reach("sandbox.before-charge-commit");
-    uow.commit().await?;
+    let is_new = sandbox.database.run(insert, values).await? == 1;
     fault::reach("sandbox.charged");
     Ok(is_new)
 }
@@ -74,10 +72,7 @@ pub(crate) fn outcome(reference: String, decline_code: Option<&str>) -> Outcome 
 
 /// Whether the key has to fail once more. That is counted for good, so a restart does not begin anew.
 async fn fails(sandbox: &SandboxProvider, key: &ProviderKey) -> Result<bool, Failure> {
-    let uow = UnitOfWork::begin(&sandbox.database, sandbox.clock.now()).await?;
     let count = "INSERT INTO failing (key, failures) VALUES ($1, 1) \
                  ON CONFLICT (key) DO UPDATE SET failures = failing.failures + 1 WHERE failing.failures < $2";
-    let counted = uow.run(count, params![key.as_str(), FAILURES]).await? == 1;
-    uow.commit().await?;
-    Ok(counted)
+    Ok(sandbox.database.run(count, params![key.as_str(), FAILURES]).await? == 1)
 }

@@ -95,6 +95,26 @@ impl Database {
         }
     }
 
+    /// Runs a statement that needs no other beside it, and says how many rows it changed. What it wrote is lasting then; when
+    /// this fails it is not known whether it is.
+    pub async fn run(&self, sql: &str, params: Vec<Value>) -> Result<u64, Failure> {
+        self.count();
+        match &self.0.writer {
+            Writer::Postgres(pool) => {
+                let mut borrowed = pool.borrow().await?;
+                let rows = borrowed.live()?.run(sql, params).await.map_err(failed)?;
+                borrowed.hand_back();
+                Ok(rows)
+            }
+            Writer::Sqlite(writer) => {
+                let mut unit = writer.begin().await?;
+                let rows = unit.live()?.run(sql, params).await.map_err(failed)?;
+                unit.commit().await?;
+                Ok(rows)
+            }
+        }
+    }
+
     /// Counts a statement.
     pub(super) fn count(&self) {
         self.0.statements.increment(1);

@@ -190,6 +190,20 @@ async fn a_full_disk_is_an_error_and_what_was_acknowledged_outlives_it() {
 }
 
 #[tokio::test]
+async fn a_statement_of_its_own_is_lasting_when_it_returns_and_leaves_nothing_when_it_fails() {
+    let server = TestServer::sqlite();
+    let database = server.database("orders").await;
+
+    let rows = database.run(INSERT, params!["key", 1_i64]).await.unwrap();
+    let (_copy, kept) = after_a_kill(server.directory().unwrap()).await;
+    database.run(INSERT, params!["key", 2_i64]).await.unwrap_err();
+    database.run(INSERT, params!["other", 3_i64]).await.unwrap();
+
+    assert_eq!((rows, kept), (1, vec![1]));
+    assert_eq!(written(&database).await, [1, 3]);
+}
+
+#[tokio::test]
 async fn a_directory_serves_one_process() {
     let server = TestServer::sqlite();
 

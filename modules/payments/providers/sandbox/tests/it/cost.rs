@@ -56,7 +56,7 @@ async fn counted(module: &'static str) -> (TestDatabase, Arc<Count>) {
 }
 
 #[tokio::test]
-async fn an_authorization_takes_six_statements_two_for_its_event_and_three_of_the_sandbox() {
+async fn an_authorization_takes_four_statements_two_for_its_event_and_one_of_the_sandbox() {
     let (ours, our_count) = counted("payments").await;
     let (theirs, their_count) = counted("sandbox_provider").await;
     let stage = Stage::on(&ours, &theirs);
@@ -66,5 +66,5 @@ async fn an_authorization_takes_six_statements_two_for_its_event_and_three_of_th
     stage.authorize(&wish("tok_ok")).await.unwrap();
 
     let after = counts();
-    assert_eq!((after.0 - before.0, after.1 - before.1), (6 + 2, 3));
+    assert_eq!((after.0 - before.0, after.1 - before.1), (4 + 2, 1));
 }
