@@ -26,11 +26,17 @@ fn of_client(trace: &str) -> String {
     format!("00-{trace}-{CLIENT}-01")
 }
 
-/// Waits until a span of that name was told of the trace, and gives the way from it up to the client.
-async fn way_up(collector: &Collector, trace: &str, name: &str) -> Outcome<Vec<Span>> {
+/// Waits until the process of a module told a span of that name of the trace, and gives the way from it up to the client.
+async fn way_up(
+    collector: &Collector,
+    trace: &str,
+    (module, name): (&str, &str),
+) -> Outcome<Vec<Span>> {
+    let wanted =
+        |span: &&Span| span.name == name && span.modules.split(',').any(|hosted| hosted == module);
     eventually(Duration::from_secs(20), &format!("{name} joins up"), async || {
         let told = collector.of(trace);
-        let Some(mut at) = told.iter().find(|span| span.name == name) else { return Ok(None) };
+        let Some(mut at) = told.iter().find(wanted) else { return Ok(None) };
         let mut way = vec![at.clone()];
         while at.parent != CLIENT {
             let Some(parent) = told.iter().find(|span| span.id == at.parent) else {
@@ -59,8 +65,8 @@ async fn a_purchase_is_one_trace(way: Way) {
     let taking = taking.header("traceparent", &of_client(TAKEN)).json(&json!({}));
     taking.send().await.unwrap().expect_status(200).unwrap();
 
-    let held = way_up(&collector, BOUGHT, "inventory.v1/reserve").await.unwrap();
-    let told = way_up(&collector, TAKEN, "orders.note-payment-captured").await.unwrap();
+    let held = way_up(&collector, BOUGHT, ("inventory", "inventory.v1/reserve")).await.unwrap();
+    let told = way_up(&collector, TAKEN, ("orders", "orders.note-payment-captured")).await.unwrap();
     shop.stop().await.unwrap();
 
     let (served, module) = (held.last().unwrap(), held.first().unwrap());
