@@ -13,8 +13,13 @@ pub struct Migration {
 }
 
 /// What every module's schema holds besides its own tables: outbox, inbox, sagas.
-pub const PLATFORM: &[Migration] =
-    &[Migration { name: "platform/0001_events", sql: include_str!("../platform/0001_events.sql") }];
+pub const PLATFORM: &[Migration] = &[
+    Migration { name: "platform/0001_events", sql: include_str!("../platform/0001_events.sql") },
+    Migration {
+        name: "platform/0002_blanking",
+        sql: include_str!("../platform/0002_blanking.sql"),
+    },
+];
 
 /// The steps of each module's own tables, by module.
 pub const MODULES: &[(&str, &[Migration])] = &[

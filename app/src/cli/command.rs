@@ -10,7 +10,7 @@ use super::arguments::{Arguments, Command, Users};
 use super::modules::Form;
 use super::{CommandError, checkup, contracts, create_admin, events, import, modules, serve};
 use crate::gateway;
-use galleria_service::placement::Part;
+use galleria_service::placement::{Part, named};
 use galleria_service::print;
 use galleria_service::settings::{Settings, Sources, load};
 use galleria_service::{Databases, places, probe, telemetry};
@@ -61,7 +61,7 @@ fn carry_out(arguments: Arguments) -> Result<Outcome, CommandError> {
 async fn run(command: Command, settings: Settings) -> Result<Outcome, CommandError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     match &command {
-        Command::Serve(_) => telemetry::start(&settings.telemetry)?,
+        Command::Serve(how) => telemetry::start(&settings, serve::part(&named(&how.modules)))?,
         _ => telemetry::start_quietly(&settings.telemetry)?,
     }
     match command {

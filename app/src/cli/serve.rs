@@ -26,8 +26,7 @@ pub(super) async fn serve(
     } else {
         None
     };
-    let part = if front.is_some() { Part::Gateway } else { Part::Modules(&modules) };
-    let mut host = Host::open(settings, clock, part).await?;
+    let mut host = Host::open(settings, clock, part(&modules)).await?;
     host.make_admin().await?;
     if !how.no_demo {
         host.fill().await;
@@ -43,4 +42,9 @@ pub(super) async fn serve(
     });
     host.serve(front.transpose()?).await?;
     Ok(Outcome::Well)
+}
+
+/// The part of the shop that is served where these modules are named, or none.
+pub(super) fn part(named: &[String]) -> Part<'_> {
+    if named.is_empty() { Part::Gateway } else { Part::Modules(named) }
 }

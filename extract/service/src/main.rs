@@ -63,8 +63,9 @@ async fn serve(
     modules: &[String],
     no_demo: bool,
 ) -> Result<(), Box<dyn Error>> {
-    telemetry::start(&settings.telemetry)?;
-    let mut host = Host::open(settings, Arc::new(SystemClock), Part::Modules(modules)).await?;
+    let part = Part::Modules(modules);
+    telemetry::start(&settings, part)?;
+    let mut host = Host::open(settings, Arc::new(SystemClock), part).await?;
     host.make_admin().await?;
     if !no_demo {
         host.fill().await;

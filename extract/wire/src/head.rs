@@ -48,7 +48,7 @@ impl CallHead {
             principal: serde_json::to_string(&call.principal)
                 .map_err(|error| Failure::internal(error).not_executed())?,
             key: call.key.as_ref().map(|key| key.as_str().to_owned()),
-            trace: Some(call.trace.to_string()),
+            trace: Some(call.trace.passed_on().to_string()),
         })
     }
 

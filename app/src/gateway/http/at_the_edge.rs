@@ -5,7 +5,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tracing::Instrument;
+use kernel::Collected;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use super::{Context, Problem, cors};
 use crate::gateway::Gateway;
@@ -31,9 +33,11 @@ pub(crate) async fn at_the_edge(
         request.id = context.request_id(),
         trace.id = context.trace.trace_id(),
     );
+    let served = served(&context);
     let inside = answer(&gateway, &context, request, (origin.is_some(), next));
-    let mut response = inside.instrument(span.clone()).await;
+    let mut response = inside.instrument(served.clone()).instrument(span.clone()).await;
     let route = response.extensions_mut().remove::<Route>();
+    describe(&served, &method, route, response.status());
     let mut response = written(response, &context, &span);
     finish_headers(
         response.headers_mut(),
@@ -45,6 +49,26 @@ pub(crate) async fn at_the_edge(
     }
     span.in_scope(|| record(&method, route, response.status(), started));
     response
+}
+
+/// What a collector of traces is told of the request. Not the span of the log, which is there to name the request alone.
+fn served(context: &Context) -> Span {
+    context.trace.adopt(tracing::debug_span!(
+        "served",
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.response.status_code = Empty,
+        request.id = context.request_id(),
+    ))
+}
+
+fn describe(served: &Span, method: &Method, route: Option<Route>, status: StatusCode) {
+    let path = route.map_or("unmatched", |route| route.path);
+    Collected::name(served, format_args!("{} {path}", label(method)));
+    served.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        served.record("otel.status_code", "error");
+    }
 }
 
 async fn answer(

@@ -26,6 +26,21 @@ fn an_example_is_of_its_event_and_says_all_that_is_needed() {
     }
 }
 
+#[test]
+fn an_event_whose_personal_data_was_blanked_is_understood() {
+    for event in events() {
+        let mut told: Value = serde_json::from_str(event.example).unwrap();
+        let Some(personal) = told["data"].get_mut("personal") else { continue };
+
+        *personal = Value::Null;
+        let blanked = event.understood(&told.to_string());
+        told["data"].as_object_mut().unwrap().remove("personal");
+        let without = event.understood(&told.to_string());
+
+        assert!(blanked.is_ok() && without.is_ok(), "{}: {blanked:?}, {without:?}", event.name);
+    }
+}
+
 /// All that was told is understood: nothing is lost or turned into something else.
 fn is_within(place: &str, told: &Value, understood: &Value) {
     match (told, understood) {

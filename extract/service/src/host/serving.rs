@@ -1,7 +1,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use extract_wire::Serving;
@@ -24,6 +24,10 @@ use crate::{edge, print, telemetry};
 
 /// How long work that is under way in the background may take to end.
 const LAST: Duration = Duration::from_millis(1_500);
+/// All that is to be done before the end.
+const END: Duration = Duration::from_millis(9_500);
+/// What of it may be left to the collector of traces.
+const TOLD: Duration = Duration::from_secs(2);
 
 /// Something that listens beside the internal listener, such as the gateway.
 pub struct Front {
@@ -109,6 +113,7 @@ impl Host {
         announce(public, address)?;
 
         stopped.wait().await;
+        let end = Instant::now() + END;
         tracing::info!("stopping");
         drain.cancel();
         if let Some(served) = over_broker {
@@ -123,6 +128,7 @@ impl Host {
             tracing::warn!("left work to the next start");
         }
         drop(databases);
+        telemetry::told(end.saturating_duration_since(Instant::now()).min(TOLD)).await;
         tracing::info!("stopped");
         Ok(())
     }

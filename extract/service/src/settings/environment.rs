@@ -59,8 +59,9 @@ fn meant(text: &str, default: &Value) -> Result<Value, String> {
             "false" => Ok(Value::from(false)),
             _ => Err("must be true or false".to_owned()),
         },
-        Value::Num(_, Num::F32(_) | Num::F64(_)) | Value::Dict(..) => {
-            Err("can't be set by the environment".to_owned())
+        Value::Dict(..) => Err("can't be set by the environment".to_owned()),
+        Value::Num(_, Num::F32(_) | Num::F64(_)) => {
+            text.parse::<f64>().map(Value::from).map_err(|_| "must be a number".to_owned())
         }
         Value::Num(..) => {
             text.parse::<i64>().map(Value::from).map_err(|_| "must be a whole number".to_owned())

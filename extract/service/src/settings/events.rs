@@ -20,7 +20,7 @@ pub struct EventsSettings {
     pub retention_days: u32,
     /// How many days handled events stay in the inbox.
     pub inbox_retention_days: u32,
-    /// How many days personal data stays in events.
+    /// How many days personal data stays in an event that all subscriptions have, and in an inbox that handled or skipped it.
     pub personal_retention_days: u32,
 }
 

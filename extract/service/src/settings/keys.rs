@@ -1,7 +1,7 @@
 use figment::value::{Dict, Value};
 
-/// Sections whose names are the reader's own: a country each.
-const OPEN: [&str; 1] = ["shop.tax"];
+/// Sections whose names are the reader's own: a country each, or a header.
+const OPEN: [&str; 2] = ["shop.tax", "telemetry.otlp.headers"];
 
 /// Every setting there is, read off the defaults, so that it can't drift from them.
 pub(super) struct Keys {

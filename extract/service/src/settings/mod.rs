@@ -12,6 +12,7 @@ mod network;
 mod server;
 mod service;
 mod tax;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -24,7 +25,8 @@ pub use load::{Sources, load};
 pub use modules::{ModuleSettings, ModulesSettings, Placement};
 pub use network::Network;
 pub use server::{LimitSettings, ServerSettings};
+pub use telemetry::{CollectorUrl, LogFormat, OtlpSettings, Ratio, TelemetrySettings};
 pub use tree::{
-    AuthSettings, DatabaseSettings, LogFormat, NatsSettings, PeerSettings, ServiceSettings,
-    Settings, ShopSettings, TelemetrySettings,
+    AuthSettings, DatabaseSettings, NatsSettings, PeerSettings, ServiceSettings, Settings,
+    ShopSettings,
 };

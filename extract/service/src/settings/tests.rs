@@ -131,7 +131,7 @@ fn secrets_are_not_printed() {
     let text = "[auth]\nadmin_email = \"a@shop.example\"\nadmin_password = \"hunter2hunter2\"\n\
                 [database]\nurl = \"postgres://u:hunter2@db/shop\"\n\
                 [modules.carts]\ndatabase_url = \"postgres://u:hunter2@db/carts\"\n\
-                [service]\nkey = \"hunter2\"\n";
+                [service]\nkey = \"hunter2\"\n[telemetry.otlp.headers]\nx-api-key = \"hunter2\"\n";
     let settings = loaded(text, &[]).unwrap();
 
     let (debug, json) = (format!("{settings:?}"), serde_json::to_string(&settings).unwrap());
@@ -140,6 +140,30 @@ fn secrets_are_not_printed() {
     assert!(!json.contains("hunter2"), "{json}");
     let said = refused("[auth]\nadmin_password = 4711\n", &[]);
     assert!(said.contains("auth.admin_password") && !said.contains("4711"), "{said}");
+}
+
+#[test]
+fn where_traces_go_is_an_http_url_and_how_many_a_ratio() {
+    let environment = [
+        ("GALLERIA__TELEMETRY__OTLP__ENDPOINT", "http://127.0.0.1:4318/"),
+        ("GALLERIA__TELEMETRY__OTLP__SAMPLING_RATIO", "0.25"),
+        ("GALLERIA__TELEMETRY__OTLP__HEADERS__AUTHORIZATION", "Bearer 1"),
+    ];
+
+    let otlp = loaded("", &environment).unwrap().telemetry.otlp;
+
+    let endpoint = otlp.endpoint.map(|endpoint| endpoint.traces());
+    assert_eq!(endpoint.as_deref(), Some("http://127.0.0.1:4318/v1/traces"));
+    assert!((f64::from(otlp.sampling_ratio) - 0.25).abs() < f64::EPSILON);
+    assert_eq!(otlp.headers["AUTHORIZATION"].reveal(), "Bearer 1");
+    for (endpoint, why) in [("https://host", "http://"), ("host:4318", "url"), ("", "url")] {
+        let said = refused(&format!("[telemetry.otlp]\nendpoint = \"{endpoint}\""), &[]);
+        assert!(said.contains("telemetry.otlp.endpoint") && said.contains(why), "{said}");
+    }
+    for ratio in ["1.5", "-0.1", "nan"] {
+        let said = refused(&format!("[telemetry.otlp]\nsampling_ratio = {ratio}"), &[]);
+        assert!(said.contains("between 0 and 1"), "{said}");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::hidden::Hidden;
 use super::modules::ModulesSettings;
 use super::server::{LimitSettings, ServerSettings};
 use super::tax;
+use super::telemetry::TelemetrySettings;
 use crate::wiring::{self, CartsSettings, PaymentsSettings, ShippingSettings, UsersSettings};
 
 /// Everything that can be set.
@@ -166,36 +167,6 @@ pub struct PeerSettings {
     pub module: String,
     /// The public half: 32 bytes in base64.
     pub key: String,
-}
-
-/// The section `telemetry`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TelemetrySettings {
-    /// What is logged, in the words of `RUST_LOG`, which goes before it.
-    pub log: String,
-    /// How it is written.
-    pub log_format: LogFormat,
-    /// The name of this process among its like; its process id where none is set.
-    pub instance: Option<String>,
-}
-
-impl Default for TelemetrySettings {
-    fn default() -> Self {
-        Self { log: "info,sqlx=warn".to_owned(), log_format: LogFormat::Auto, instance: None }
-    }
-}
-
-/// How the log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// Text on a terminal, else JSON.
-    Auto,
-    /// For people.
-    Text,
-    /// For machines, an object a line.
-    Json,
 }
 
 pub(super) fn millis(duration: Duration) -> u64 {

@@ -3,6 +3,7 @@
 mod address;
 mod call;
 mod clock;
+mod collected;
 pub mod contract;
 mod country;
 mod currency;
@@ -26,6 +27,7 @@ pub use contract_macros::contract;
 pub use address::PostalAddress;
 pub use call::{Call, IdempotencyKey, ModuleName, Principal, Proof};
 pub use clock::{Clock, SystemClock, Timestamp};
+pub use collected::Collected;
 pub use country::Country;
 pub use currency::Currency;
 pub use email::Email;

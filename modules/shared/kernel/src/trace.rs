@@ -17,14 +17,45 @@ impl TraceContext {
     /// Starts a trace of its own.
     #[expect(clippy::disallowed_methods, reason = "the one place where trace ids are made")]
     pub fn root() -> Self {
-        let trace = Uuid::new_v4().as_u128() | 1;
-        Self { trace, parent: (trace >> 64) as u64 | 1, flags: 1 }
+        // Samplers go by the lower half, which as it is begins with the same bits in every UUID.
+        let trace = Uuid::new_v4().as_u128().rotate_left(64) | 1;
+        Self { trace, parent: unspanned(trace), flags: 1 }
+    }
+
+    /// A place in a trace, as whoever counts spans knows it. `None` where an id is missing.
+    pub fn at(trace: u128, parent: u64, flags: u8) -> Option<Self> {
+        (trace != 0 && parent != 0).then_some(Self { trace, parent, flags })
+    }
+
+    /// Whether it was begun by one of ours and no span, so that its parent is none that a collector could know.
+    pub fn is_root(&self) -> bool {
+        self.parent == unspanned(self.trace)
+    }
+
+    /// What all spans of the trace share.
+    pub fn trace(&self) -> u128 {
+        self.trace
+    }
+
+    /// The span that this was passed on by.
+    pub fn parent(&self) -> u64 {
+        self.parent
+    }
+
+    /// Whether it is sampled, and what else is passed on with it.
+    pub fn flags(&self) -> u8 {
+        self.flags
     }
 
     /// The 32 hex digits that all spans of the trace share.
     pub fn trace_id(&self) -> String {
         format!("{:032x}", self.trace)
     }
+}
+
+/// What stands for the parent where no span began the trace.
+fn unspanned(trace: u128) -> u64 {
+    (trace >> 64) as u64 | 1
 }
 
 impl fmt::Display for TraceContext {
@@ -65,6 +96,24 @@ mod tests {
             text.parse::<TraceContext>().map(|trace| trace.to_string()),
             Ok(text.to_owned())
         );
+    }
+
+    #[test]
+    fn a_trace_that_no_span_began_is_known_by_its_text() {
+        let root = TraceContext::root();
+        let passed_on = TraceContext::at(root.trace(), root.parent() ^ 2, 1);
+
+        assert!(root.to_string().parse::<TraceContext>().is_ok_and(|read| read.is_root()));
+        assert!(passed_on.is_some_and(|trace| !trace.is_root()));
+    }
+
+    #[test]
+    fn samplers_find_the_half_of_a_trace_that_they_go_by_random() {
+        let upper = |_: &usize| TraceContext::root().trace() << 64 > u128::MAX / 4 * 3;
+
+        let many = (0..1_000).filter(upper).count();
+
+        assert!((100..400).contains(&many), "{many} of 1000 are in the upper quarter");
     }
 
     #[test]

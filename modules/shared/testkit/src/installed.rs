@@ -1,6 +1,7 @@
-use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
+
+use crate::after::after_this_process;
 
 /// A server of the tests' own, made with the newest binaries that are installed.
 struct Installed {
@@ -59,24 +60,12 @@ impl Installed {
         words.map(str::to_owned).to_vec()
     }
 
-    /// Leaves a watcher behind, in a process group of its own so that it outlives an interrupt.
     fn stop_after_this_process(&self, cluster: &str) -> Option<()> {
-        let watch = format!(
-            "while kill -0 {} 2>/dev/null; do sleep 1; done; {} -D {cluster} -m immediate stop; rm -rf {}",
-            std::process::id(),
+        after_this_process(&format!(
+            "{} -D {cluster} -m immediate stop; rm -rf {}",
             self.command("pg_ctl").join(" "),
             self.files.display()
-        );
-        Command::new("sh")
-            .args(["-c", &watch])
-            .current_dir(Path::new("/"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .ok()
-            .map(|_| ())
+        ))
     }
 }
 

@@ -7,7 +7,9 @@
     reason = "tests stand on it"
 )]
 
+mod after;
 mod clock;
+mod containers;
 mod cut;
 mod engines;
 mod installed;

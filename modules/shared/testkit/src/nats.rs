@@ -36,7 +36,8 @@ struct Found {
     _own: Option<OwnNats>,
 }
 
-/// Finds a broker with `JetStream`: `TEST_NATS_URL`, one that runs on this machine, or the installed binary on a free port.
+/// Finds a broker with `JetStream`: `TEST_NATS_URL`, one that runs on this machine, the installed binary on a free port, or a
+/// container where Docker runs.
 ///
 /// Where none is found it says so and gives `None`; with `GALLERIA_REQUIRE_SERVICES` set it panics instead.
 pub async fn nats() -> Option<TestNats> {
@@ -82,12 +83,7 @@ impl OwnNats {
         shell.args(["-a", "127.0.0.1", "-p", &port, "-js", "-sd"]).arg(self.store.path());
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         self.running = Some(shell.spawn().unwrap());
-        // Not `until`, whose future can't be sent to another thread.
-        let begun = Instant::now();
-        while !has_jetstream(&self.url).await {
-            assert!(begun.elapsed() < Duration::from_mins(1), "the NATS server does not answer");
-            platform::jobs::pause(Duration::from_millis(5)).await;
-        }
+        answers(&self.url).await;
     }
 
     /// Kills it, as a crash would. What its store holds stays.
@@ -124,8 +120,21 @@ async fn find() -> Option<Found> {
     if has_jetstream(&url).await {
         return Some(Found { url, _own: None });
     }
-    let own = OwnNats::start_installed().await?;
-    Some(Found { url: own.url.clone(), _own: Some(own) })
+    if let Some(own) = OwnNats::start_installed().await {
+        return Some(Found { url: own.url.clone(), _own: Some(own) });
+    }
+    let url = crate::containers::nats().await?;
+    answers(&url).await;
+    Some(Found { url, _own: None })
+}
+
+/// Waits until a server that was started answers. Not by `until`, whose future can't be sent to another thread.
+async fn answers(url: &str) {
+    let begun = Instant::now();
+    while !has_jetstream(url).await {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the NATS server does not answer");
+        platform::jobs::pause(Duration::from_millis(5)).await;
+    }
 }
 
 fn skipped<T>() -> Option<T> {
@@ -133,7 +142,9 @@ fn skipped<T>() -> Option<T> {
         std::env::var_os("GALLERIA_REQUIRE_SERVICES").is_none(),
         "no NATS server with JetStream was found"
     );
-    eprintln!("skipped on NATS: no server was found; set TEST_NATS_URL or install nats-server");
+    eprintln!(
+        "skipped on NATS: no server was found; set TEST_NATS_URL, install nats-server, or run Docker"
+    );
     None
 }
 

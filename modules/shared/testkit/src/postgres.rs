@@ -1,4 +1,5 @@
 use std::str::FromStr as _;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::{
@@ -12,6 +13,8 @@ static ANOTHER: OnceCell<Option<String>> = OnceCell::const_new();
 /// A server takes 100 connections unless it is told otherwise; tests side by side share them.
 static CONNECTIONS: Semaphore = Semaphore::const_new(90);
 
+const START: Duration = Duration::from_mins(1);
+
 /// A database of a test's own, dropped with this.
 #[derive(Debug)]
 pub struct TestPostgres {
@@ -22,8 +25,8 @@ pub struct TestPostgres {
     _share: Option<SemaphorePermit<'static>>,
 }
 
-/// Makes a database of the test's own on the first server found: `TEST_POSTGRES_URL`, one that runs on this machine, or
-/// the installed binaries on a free port.
+/// Makes a database of the test's own on the first server found: `TEST_POSTGRES_URL`, one that runs on this machine, the
+/// installed binaries on a free port, or a container where Docker runs.
 ///
 /// Where none is found it says so and gives `None`; with `GALLERIA_REQUIRE_SERVICES` set it panics instead. It waits until
 /// the tests beside it leave `connections` of the server's to this one.
@@ -33,7 +36,9 @@ pub async fn postgres(connections: u32) -> Option<TestPostgres> {
             std::env::var_os("GALLERIA_REQUIRE_SERVICES").is_none(),
             "no PostgreSQL server was found"
         );
-        eprintln!("skipped on PostgreSQL: no server was found; set TEST_POSTGRES_URL");
+        eprintln!(
+            "skipped on PostgreSQL: no server was found; set TEST_POSTGRES_URL, install one, or run Docker"
+        );
         return None;
     };
     let share = CONNECTIONS.acquire_many(connections).await.unwrap();
@@ -122,7 +127,17 @@ async fn find() -> Option<String> {
     if connect(&running).await.is_ok() {
         return Some(running);
     }
-    crate::installed::start()
+    if let Some(own) = crate::installed::start() {
+        return Some(own);
+    }
+    let contained = crate::containers::postgres().await?;
+    // While it initialises itself it answers nobody.
+    let begun = Instant::now();
+    while connect(&contained).await.is_err() {
+        assert!(begun.elapsed() < START, "the PostgreSQL server in the container does not answer");
+        platform::jobs::pause(Duration::from_millis(100)).await;
+    }
+    Some(contained)
 }
 
 async fn connect(url: &str) -> Result<PgConnection, sea_orm::sqlx::Error> {

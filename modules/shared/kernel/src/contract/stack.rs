@@ -2,6 +2,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
+use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
 use super::breaker::Breaker;
@@ -72,7 +73,7 @@ impl Stack {
             Ok(permit) => permit,
             Err(failure) => return visit.end(Err(failure.into())),
         };
-        let future = caught(future).instrument(self.span(method, call));
+        let future = caught(future).instrument(visit.span.clone());
         let outcome = within(call.deadline, future).await;
         visit.end(settled(outcome))
     }
@@ -93,7 +94,7 @@ impl Stack {
             let _inside = inside;
             caught(future).await
         };
-        let future = self.unattended.to_its_end(future.instrument(self.span(method, call)));
+        let future = self.unattended.to_its_end(future.instrument(visit.span.clone()));
         let outcome = within(call.deadline, future).await;
         visit.end(settled(outcome))
     }
@@ -110,7 +111,7 @@ impl Stack {
             Ok(permit) => permit,
             Err(failure) => return visit.end(Err(failure.into())),
         };
-        let future = caught(future).instrument(self.span(method, call));
+        let future = caught(future).instrument(visit.span.clone());
         let outcome = within(call.deadline, future).await;
         visit.end(settled(outcome)).map(|stream| stream.guarded(call.deadline, inside))
     }
@@ -119,6 +120,7 @@ impl Stack {
         let mut visit = Visit {
             meters: &self.meters[method],
             breaker: &self.breaker,
+            span: self.span(method, call),
             started: Instant::now(),
             admitted: false,
             ended: false,
@@ -132,13 +134,18 @@ impl Stack {
     }
 
     fn span(&self, method: usize, call: &Call) -> Span {
-        tracing::debug_span!(
+        let method = self.descriptor.methods[method].name;
+        call.trace.adopt(tracing::debug_span!(
             "call",
+            otel.name = %format_args!("{}/{method}", self.address),
+            otel.status_code = Empty,
+            error.type = Empty,
             rpc.contract = %self.address,
-            rpc.method = self.descriptor.methods[method].name,
+            rpc.method = method,
             trace = %call.trace,
             caller = %call.caller,
-        )
+            attempt = call.attempt,
+        ))
     }
 }
 
@@ -146,6 +153,7 @@ impl Stack {
 struct Visit<'a> {
     meters: &'a Meters,
     breaker: &'a Breaker,
+    span: Span,
     started: Instant,
     admitted: bool,
     ended: bool,
@@ -159,6 +167,10 @@ impl Visit<'_> {
 
     fn note(&mut self, outcome: Outcome) {
         self.ended = true;
+        if let Some(kind) = outcome.failure() {
+            self.span.record("otel.status_code", "error");
+            self.span.record("error.type", kind.as_str());
+        }
         if self.admitted {
             self.breaker.note(outcome.failure());
         }

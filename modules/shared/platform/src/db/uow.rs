@@ -100,7 +100,8 @@ impl UnitOfWork {
 
     /// Tells an event to whoever subscribed, once the unit of work is committed, and never if it is not.
     pub async fn publish<E: Event>(&self, event: &E) -> Result<(), Failure> {
-        let subscriptions = outbox::write(self, event, self.trace).await?;
+        let trace = self.trace.map(TraceContext::passed_on).or_else(TraceContext::here);
+        let subscriptions = outbox::write(self, event, trace).await?;
         self.published.lock().unwrap_or_else(PoisonError::into_inner).extend(subscriptions);
         Ok(())
     }

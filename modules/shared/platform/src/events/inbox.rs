@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
+use super::blanking::is_personal;
 use super::queue::Queue;
 use crate::db::{Database, Sql as _, UnitOfWork};
 use crate::params;
@@ -114,9 +115,9 @@ async fn fresh<'o>(uow: &UnitOfWork, offers: &'o [Offered]) -> Result<Vec<&'o Of
 async fn insert(uow: &UnitOfWork, offers: &[&Offered]) -> Result<(), Failure> {
     let insert = format!(
         "INSERT INTO inbox (id, subscription, generation, event_id, name, key, sequence, occurred_at, traceparent, \
-         data, state, attempts, due_at, received_at) SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), \
+         data, blanked_at, state, attempts, due_at, received_at) SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), \
          value ->> 3, value ->> 4, value ->> 5, CAST(value ->> 6 AS BIGINT), CAST(value ->> 7 AS BIGINT), value ->> 8, \
-         value ->> 9, 'pending', 0, $2, $2 FROM {} AS offered WHERE TRUE ON CONFLICT DO NOTHING",
+         value ->> 9, CAST(value ->> 10 AS BIGINT), 'pending', 0, $2, $2 FROM {} AS offered WHERE TRUE ON CONFLICT DO NOTHING",
         uow.database().arrays(1)
     );
     let rows: Vec<_> = offers
@@ -124,7 +125,21 @@ async fn insert(uow: &UnitOfWork, offers: &[&Offered]) -> Result<(), Failure> {
         .map(|Offered { id, subscription, generation, envelope }| {
             let Envelope { id: event, name, subject, sequence, time, traceparent, .. } = envelope;
             let (time, data) = (time.micros(), envelope.data.to_string());
-            (id, subscription, generation, event, name, subject, sequence, time, traceparent, data)
+            // What holds no personal data has nothing to be blanked later.
+            let blanked_at = (!is_personal(&envelope.data)).then(|| uow.now().micros());
+            (
+                id,
+                subscription,
+                generation,
+                event,
+                name,
+                subject,
+                sequence,
+                time,
+                traceparent,
+                data,
+                blanked_at,
+            )
         })
         .collect();
     let rows = serde_json::to_string(&rows).map_err(Failure::internal)?;

@@ -1,5 +1,6 @@
 //! Events: written with the business transaction, relayed, and handled once in effect, in order per key.
 
+mod blanking;
 mod claims;
 mod deliveries;
 mod depths;

@@ -1,5 +1,6 @@
 use kernel::{DeliveryId, Event, EventId, Failure, TraceContext};
 
+use super::blanking::is_personal;
 use crate::db::{Sql as _, UnitOfWork, parsed, placeholders};
 use crate::params;
 
@@ -29,7 +30,7 @@ pub(crate) async fn write<E: Event>(
     let Drawn { last: sequence, subscribed } = draw(uow, &key, E::NAME).await?;
     let data = serde_json::to_value(event).map_err(Failure::internal)?;
     // What holds no personal data has nothing to be blanked later.
-    let blanked_at = data.get("personal").is_none_or(serde_json::Value::is_null).then(|| uow.now());
+    let blanked_at = (!is_personal(&data)).then(|| uow.now());
     let insert = "INSERT INTO outbox (event_id, name, key, sequence, occurred_at, traceparent, data, blanked_at) \
                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let traceparent = trace.map(|trace| trace.to_string());

@@ -1,6 +1,7 @@
 use kernel::{EventId, Failure, Timestamp};
 use sea_orm::FromQueryResult;
 
+use super::blanking::untold;
 use super::deliveries::Deliveries;
 use super::outbox;
 use crate::db::{Sql as _, UnitOfWork};
@@ -40,6 +41,7 @@ impl Deliveries<'_> {
                          (SELECT event_id FROM outbox WHERE occurred_at >= $2)";
         uow.run(supersede, params![subscription, from]).await?;
         let events = tell_again(&uow, (subscription, generation), from).await?;
+        untold(&uow, subscription, from).await?;
         uow.commit().await?;
         self.database.relays().wake([subscription]);
         Ok(Some(Retold { events, generation: generation.unsigned_abs() }))

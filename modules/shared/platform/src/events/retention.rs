@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use kernel::{Clock, Failure};
-use sea_orm::FromQueryResult;
+use tokio_util::sync::CancellationToken;
 
+use super::blanking::{Copies, note_told};
 use super::settings::EventSettings;
-use crate::db::{Database, Sql as _, UnitOfWork};
+use crate::db::{Database, UnitOfWork};
 use crate::params;
 
 const BATCH: i64 = 500;
@@ -16,25 +17,28 @@ pub struct Sweeper {
     pub(crate) settings: EventSettings,
 }
 
-#[derive(FromQueryResult)]
-struct EventRow {
-    event_id: String,
-    data: String,
-}
-
 impl Sweeper {
+    /// Forgets everything that is over, batch by batch, unless it is told to stop before.
+    pub async fn sweep(&self, stop: &CancellationToken) -> Result<(), Failure> {
+        note_told(&self.database, &*self.clock, stop).await?;
+        while !stop.is_cancelled() && self.step().await? > 0 {}
+        Ok(())
+    }
+
     /// Forgets a batch of each kind; gives how many rows.
-    pub async fn step(&self) -> Result<u64, Failure> {
+    async fn step(&self) -> Result<u64, Failure> {
         let uow = UnitOfWork::begin(&self.database, self.clock.now()).await?;
-        let kept = self.settings.inbox_retention.min(self.settings.personal_retention);
-        let handled_before = uow.now().minus(kept);
+        uow.by_index().await?;
         let prune =
             "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE handled_at < $1 LIMIT $2)";
+        let handled_before = uow.now().minus(self.settings.inbox_retention);
         let mut rows = uow.run(prune, params![handled_before, BATCH]).await?;
         if let Some(retention) = self.settings.retention {
             rows += forget_history(&uow, uow.now().minus(retention)).await?;
         }
-        rows += blank(&uow, uow.now().minus(self.settings.personal_retention)).await?;
+        let before = uow.now().minus(self.settings.personal_retention);
+        rows += Copies::OUTBOX.blank(&uow, before).await?;
+        rows += Copies::INBOX.blank(&uow, before).await?;
         uow.commit().await?;
         Ok(rows)
     }
@@ -45,21 +49,4 @@ async fn forget_history(uow: &UnitOfWork, before: kernel::Timestamp) -> Result<u
     let forget = "DELETE FROM outbox WHERE event_id IN (SELECT o.event_id FROM outbox o WHERE o.occurred_at < $1 \
                   AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = o.event_id) LIMIT $2)";
     uow.run(forget, params![before, BATCH]).await
-}
-
-/// Personal data goes when everybody stored the event; their own copies go with their inboxes.
-async fn blank(uow: &UnitOfWork, before: kernel::Timestamp) -> Result<u64, Failure> {
-    let select = "SELECT o.event_id, o.data FROM outbox o WHERE o.blanked_at IS NULL AND o.occurred_at < $1 AND NOT EXISTS \
-                  (SELECT 1 FROM delivery d WHERE d.event_id = o.event_id) LIMIT $2";
-    let rows: Vec<EventRow> = uow.all(select, params![before, BATCH]).await?;
-    for row in &rows {
-        let mut data: serde_json::Value =
-            serde_json::from_str(&row.data).map_err(Failure::internal)?;
-        if let Some(personal) = data.get_mut("personal") {
-            *personal = serde_json::Value::Null;
-        }
-        let update = "UPDATE outbox SET data = $2, blanked_at = $3 WHERE event_id = $1";
-        uow.run(update, params![row.event_id, data.to_string(), uow.now()]).await?;
-    }
-    Ok(rows.len() as u64)
 }

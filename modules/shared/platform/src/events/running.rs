@@ -177,8 +177,9 @@ impl RunningEvents {
 
     /// Forgets what is over, once. For tests, which then need not wait.
     pub async fn sweep(&self) -> Result<(), Failure> {
+        let never = CancellationToken::new();
         for sweeper in &self.sweepers {
-            while sweeper.step().await? > 0 {}
+            sweeper.sweep(&never).await?;
         }
         Ok(())
     }
@@ -193,15 +194,8 @@ async fn sweep(sweepers: Vec<Sweeper>, stop: CancellationToken) {
     const EVERY: std::time::Duration = std::time::Duration::from_mins(10);
     while !stop.is_cancelled() {
         for sweeper in &sweepers {
-            while !stop.is_cancelled() {
-                match sweeper.step().await {
-                    Ok(0) => break,
-                    Ok(_) => {}
-                    Err(failure) => {
-                        tracing::error!(error = %failure.chain(), "could not sweep events");
-                        break;
-                    }
-                }
+            if let Err(failure) = sweeper.sweep(&stop).await {
+                tracing::error!(error = %failure.chain(), "could not sweep events");
             }
         }
         let _stopped = stop.run_until_cancelled(crate::jobs::pause(EVERY)).await;

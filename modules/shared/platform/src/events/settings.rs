@@ -21,7 +21,7 @@ pub struct EventSettings {
     pub retention: Option<Duration>,
     /// How long handled events stay in the inbox.
     pub inbox_retention: Duration,
-    /// How long personal data stays in events.
+    /// How long personal data stays in an event that all subscriptions have, and in an inbox after it was handled there.
     pub personal_retention: Duration,
 }
 

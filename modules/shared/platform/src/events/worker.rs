@@ -3,8 +3,10 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use kernel::{Clock, Failure, FailureKind};
+use kernel::{Clock, Envelope, Failure, FailureKind, TraceContext};
 use tokio_util::sync::CancellationToken;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use super::handler::Handler;
 use super::queue::{EVENTS, InboxRow, Queue};
@@ -134,11 +136,33 @@ impl Worker {
     /// A handler that panics or hangs has failed, like one that says so.
     async fn handle(&self, uow: &UnitOfWork, row: &InboxRow) -> Result<(), Failure> {
         let envelope = row.envelope()?;
+        let span = self.span(&envelope);
         let handling = AssertUnwindSafe(self.handler.handle(uow, &envelope)).catch_unwind();
-        match tokio::time::timeout(self.settings.handler_timeout, handling).await {
+        let handling = handling.instrument(span.clone());
+        let handled = match tokio::time::timeout(self.settings.handler_timeout, handling).await {
             Ok(Ok(handled)) => handled,
             Ok(Err(_)) => Err(Failure::new(FailureKind::Panicked)),
             Err(_) => Err(Failure::deadline()),
+        };
+        handled.inspect_err(|_| {
+            span.record("otel.status_code", "error");
+        })
+    }
+
+    /// In the trace of what the event tells of.
+    fn span(&self, envelope: &Envelope) -> Span {
+        let span = tracing::debug_span!(
+            "handle",
+            otel.name = self.subscription,
+            otel.kind = "consumer",
+            otel.status_code = Empty,
+            event.name = envelope.name,
+            event.id = %envelope.id,
+        );
+        let trace = envelope.traceparent.as_ref().and_then(|trace| trace.parse().ok());
+        match trace {
+            Some(trace) => TraceContext::adopt(trace, span),
+            None => span,
         }
     }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod backlog;
+mod blanking;
 mod broker;
 mod calls;
 mod chaos;

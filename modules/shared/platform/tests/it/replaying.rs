@@ -5,7 +5,7 @@ use platform::ops::{DeliveryState, Ops as _, OpsRefusal, Replay, Unsubscribe};
 use platform::{Sql as _, UnitOfWork};
 use testkit::on_each_server;
 
-use crate::shop::{Mood, NOTE, Noting, OrderChanged, Shop, call, changed};
+use crate::shop::{Mood, NOTE, Noting, Shop, call, changed};
 
 fn again(from: Option<kernel::Timestamp>) -> Replay {
     Replay { subscription: NOTE.to_owned(), from }
@@ -113,32 +113,6 @@ async fn a_subscription_that_is_ended_is_told_nothing_more() {
         assert!(matches!(unknown, Err(CallError::Refused(OpsRefusal::UnknownSubscription))));
         let unknown = ops.replay(&call(), again(None)).await;
         assert!(matches!(unknown, Err(CallError::Refused(OpsRefusal::UnknownSubscription))));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn personal_data_goes_when_everybody_was_told_and_its_time_is_over() {
-    on_each_server(async |server| {
-        let shop = Shop::open(server).await;
-        let events = shop.start(Noting::well()).await;
-        let uow = UnitOfWork::begin(&shop.orders, shop.clock.now()).await.unwrap();
-        let personal = Some("Ada Lovelace".to_owned());
-        uow.publish(&OrderChanged { personal, ..changed("a", 1) }).await.unwrap();
-        uow.commit().await.unwrap();
-        let known = "SELECT (SELECT COUNT(*) FROM outbox WHERE data LIKE '%Ada%')";
-
-        shop.clock.advance(shop.settings.personal_retention + Duration::from_secs(1));
-        events.sweep().await.unwrap();
-        let before_it_was_told = shop.orders.number(known, vec![]).await.unwrap();
-        shop.settle(&events).await;
-        events.sweep().await.unwrap();
-        let after_it_was_told = shop.orders.number(known, vec![]).await.unwrap();
-
-        assert_eq!((before_it_was_told, after_it_was_told), (1, 0));
-        shop.ops(&shop.orders).replay(&call(), again(None)).await.unwrap();
-        shop.settle(&events).await;
-        assert_eq!(shop.noted_of("a").await, [1, 1]);
     })
     .await;
 }
