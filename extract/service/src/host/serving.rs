@@ -123,10 +123,7 @@ impl Host {
         servers.wait().await;
         finish_calls(last, &assembled.unattended).await;
         stop.cancel();
-        tasks.close();
-        if tokio::time::timeout(LAST, tasks.wait()).await.is_err() {
-            tracing::warn!("left work to the next start");
-        }
+        finish_work(&tasks).await;
         drop(databases);
         telemetry::told(end.saturating_duration_since(Instant::now()).min(TOLD)).await;
         tracing::info!("stopped");
@@ -154,5 +151,13 @@ async fn finish_calls(begun: Option<BoxFuture<'static, ()>>, unattended: &Unatte
     };
     if tokio::time::timeout(LAST, finished).await.is_err() {
         tracing::warn!(calls = unattended.count(), "left calls unfinished");
+    }
+}
+
+/// Lets what runs besides come to its end, if that is soon.
+async fn finish_work(tasks: &TaskTracker) {
+    tasks.close();
+    if tokio::time::timeout(LAST, tasks.wait()).await.is_err() {
+        tracing::warn!("left work to the next start");
     }
 }
