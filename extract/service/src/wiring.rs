@@ -6,7 +6,7 @@ use std::sync::Arc;
 use carts_contract::Carts;
 use catalog_contract::Catalog;
 use inventory_contract::Inventory;
-use kernel::{Call, Clock, Failure};
+use kernel::{Clock, Failure};
 use orders_contract::Orders;
 use payments_contract::Payments;
 use shipping_contract::Shipping;
@@ -101,7 +101,7 @@ pub(crate) async fn filling(wired: &Wired) -> Result<Option<Filling>, Failure> {
         (wired.databases.of(&catalog::MODULE), wired.contracts.catalog.clone())
         && catalog::is_empty(&database).await?
     {
-        return Ok(Some(Arc::new(move |call: Call| {
+        return Ok(Some(Arc::new(move |call: kernel::Call| {
             let catalog = Arc::clone(&catalog);
             Box::pin(async move {
                 let report = catalog::seed_demo(catalog.as_ref(), &call).await;
