@@ -161,6 +161,8 @@ async fn resume(house: &Split, module: &str) -> Outcome {
 async fn open<'a>(house: &'a Split, opening: &Opening) -> Outcome<Stage<'a>> {
     let stage = Stage::open(house, opening).await?;
     stage.sell(&WARES).await?;
+    // Whom a process calls for the first time it asks first what it serves; the gateway has called inventory from here on.
+    stage.stock(SKU).await?;
     Ok(stage)
 }
 
