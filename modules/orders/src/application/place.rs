@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use carts_contract::GetCart;
 use kernel::{Call, CallError, Email, Failure, OrderId, PaymentId};
 use orders_contract::{OrderStatus, OrderTotals, PlaceOrder, PlaceRefusal, Placed};
 use payments_contract::ListProviders;
@@ -11,7 +10,7 @@ use users_contract::GetUser;
 
 use super::answering::to_be_answered;
 use super::checkout;
-use super::priced::{Wanted, cart_to_buy, priced};
+use super::priced::{Wanted, priced};
 use crate::store::history;
 use crate::store::orders::{Binding, NewOrder, Orders, Recorded};
 use crate::store::read::{Document, StoredOrder, find, find_by_key};
@@ -187,9 +186,8 @@ async fn document(
     call: &Call,
     request: &PlaceOrder,
 ) -> Result<Document, CallError<PlaceRefusal>> {
-    let contents = cart_to_buy(module, call, GetCart { cart: request.cart }).await?;
     let wanted = Wanted {
-        contents: &contents,
+        cart: request.cart,
         country: request.shipping_address.country,
         shipping_method: &request.shipping_method,
         discount_code: request.discount_code.as_deref(),

@@ -1,6 +1,6 @@
 use carts_contract::{CartContents, CartRefusal, GetCart};
 use catalog_contract::Offers;
-use kernel::{Call, CallError, Country, Money, MoneyError, SkuId};
+use kernel::{Call, CallError, CartId, Country, Money, MoneyError, SkuId};
 use orders_contract::{OrderLine, OrderTotals, PlaceRefusal};
 use shipping_contract::ListMethods;
 
@@ -10,14 +10,14 @@ use crate::{MODULE, OrdersModule};
 
 /// What the buyer chose.
 pub(crate) struct Wanted<'a> {
-    pub(crate) contents: &'a CartContents,
+    pub(crate) cart: CartId,
     pub(crate) country: Country,
     pub(crate) shipping_method: &'a str,
     pub(crate) discount_code: Option<&'a str>,
 }
 
 /// The cart, if the caller may buy it now.
-pub(crate) async fn cart_to_buy(
+async fn cart_to_buy(
     module: &OrdersModule,
     call: &Call,
     request: GetCart,
@@ -34,18 +34,18 @@ pub(crate) async fn cart_to_buy(
     }
 }
 
-/// What it costs now. The shop alone decides.
+/// What is in the cart, and what it costs now. The shop alone decides.
 pub(crate) async fn priced(
     module: &OrdersModule,
     call: &Call,
     wanted: Wanted<'_>,
 ) -> Result<(Vec<OrderLine>, OrderTotals), CallError<PlaceRefusal>> {
+    let contents = cart_to_buy(module, call, GetCart { cart: wanted.cart }).await?;
     if wanted.discount_code.is_some() {
         return Err(PlaceRefusal::UnknownDiscountCode.into());
     }
-    let (lines, weight_grams) = offered(module, call, wanted.contents).await?;
-    let parcel =
-        ListMethods { country: wanted.country, weight_grams, currency: wanted.contents.currency };
+    let (lines, weight_grams) = offered(module, call, &contents).await?;
+    let parcel = ListMethods { country: wanted.country, weight_grams, currency: contents.currency };
     let postage = postage(module, call, wanted.shipping_method, parcel).await?;
     let tax = Tax {
         rate: module.settings.rate(wanted.country),

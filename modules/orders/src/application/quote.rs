@@ -1,8 +1,7 @@
-use carts_contract::GetCart;
 use kernel::{Call, CallError};
 use orders_contract::{PlaceRefusal, Quote, QuoteOrder};
 
-use super::priced::{Wanted, cart_to_buy, priced};
+use super::priced::{Wanted, priced};
 use crate::OrdersModule;
 
 /// What an order of the cart would cost.
@@ -11,9 +10,8 @@ pub(crate) async fn quote(
     call: &Call,
     request: QuoteOrder,
 ) -> Result<Quote, CallError<PlaceRefusal>> {
-    let contents = cart_to_buy(module, call, GetCart { cart: request.cart }).await?;
     let wanted = Wanted {
-        contents: &contents,
+        cart: request.cart,
         country: request.shipping_address.country,
         shipping_method: &request.shipping_method,
         discount_code: request.discount_code.as_deref(),
