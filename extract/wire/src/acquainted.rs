@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use kernel::contract::{Attempt, Channel, ContractDescriptor, Frames, Unanswered};
 use kernel::{Call, Failure};
-use tokio::sync::Mutex as Turn;
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 use tokio::time::Instant;
 
 use crate::Introduction;
@@ -15,6 +15,8 @@ use crate::Introduction;
 const KNOWN: Duration = Duration::from_secs(30);
 /// For how long calls to a peer are refused that this process does not get along with.
 const SHUNNED: Duration = Duration::from_secs(2);
+/// For how long a peer is waited for to say what it is, whatever time the call has that asks.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A channel whose peers say what they serve.
 #[async_trait]
@@ -27,13 +29,13 @@ pub trait Introduces: Channel {
 /// along with is not made; its failure names the fields.
 pub struct Acquainted {
     channel: Arc<dyn Introduces>,
-    known: BTreeMap<String, Acquaintance>,
+    known: BTreeMap<String, Arc<Acquaintance>>,
 }
 
 struct Acquaintance {
     ours: &'static ContractDescriptor,
     met: Mutex<Option<Met>>,
-    turn: Turn<()>,
+    turn: Arc<Turn<()>>,
 }
 
 #[derive(Clone)]
@@ -49,7 +51,7 @@ impl Acquainted {
         contracts: impl IntoIterator<Item = (String, &'static ContractDescriptor)>,
     ) -> Self {
         let stranger = |(address, ours)| {
-            (address, Acquaintance { ours, met: Mutex::default(), turn: Turn::default() })
+            (address, Arc::new(Acquaintance { ours, met: Mutex::default(), turn: Arc::default() }))
         };
         Self { channel, known: contracts.into_iter().map(stranger).collect() }
     }
@@ -60,27 +62,34 @@ impl Acquainted {
         if let Some(met) = earlier.as_ref().filter(|met| Instant::now() < met.until) {
             return met.outcome();
         }
-        let _turn = match (known.turn.try_lock(), &earlier) {
-            (Ok(turn), _) => turn,
+        match (Arc::clone(&known.turn).try_lock_owned(), earlier) {
+            (Ok(turn), _) => self.ask(known, attempt, turn).await,
             // Somebody else asks; what was so is likely still so.
             (Err(_), Some(met)) => return met.outcome(),
-            (Err(_), None) => known.turn.lock().await,
-        };
-        if let Some(met) = known.met().filter(|met| Instant::now() < met.until) {
-            return met.outcome();
+            (Err(_), None) => drop(known.turn.lock().await),
         }
         // Who does not say what it is will not answer the call either, or is too old to say.
-        let Ok(said) = self.channel.introduction(attempt.address, attempt.call).await else {
-            return Ok(());
-        };
-        let failure = said.meet(known.ours).failure(attempt.address);
-        if let Some(failure) = &failure {
-            tracing::error!(error = %failure.chain(), "does not get along with {}", attempt.address);
-        }
-        let until = Instant::now() + if failure.is_some() { SHUNNED } else { KNOWN };
-        let met = Met { until, failure };
-        *known.met.lock().unwrap_or_else(PoisonError::into_inner) = Some(met.clone());
-        met.outcome()
+        known.met().map_or(Ok(()), |met| met.outcome())
+    }
+
+    /// Asks to the end, even if the caller goes away: its time may be short, and others wait for the same.
+    async fn ask(
+        &self,
+        known: &Arc<Acquaintance>,
+        attempt: &Attempt<'_>,
+        turn: OwnedMutexGuard<()>,
+    ) {
+        let (channel, known) = (Arc::clone(&self.channel), Arc::clone(known));
+        let address = attempt.address.to_owned();
+        let deadline = std::time::Instant::now() + PATIENCE;
+        let call = Call { deadline, ..attempt.call.clone() };
+        let asking = tokio::spawn(async move {
+            let said = channel.introduction(&address, &call).await;
+            known.note(said.ok(), &address);
+            drop(turn);
+        });
+        // One that panicked has said nothing.
+        let _asked = asking.await;
     }
 }
 
@@ -88,9 +97,22 @@ impl Acquaintance {
     fn met(&self) -> Option<Met> {
         self.met.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    fn note(&self, said: Option<Introduction>, address: &str) {
+        let met = said.map(|said| Met::of(said.meet(self.ours).failure(address)));
+        if let Some(failure) = met.as_ref().and_then(|met| met.failure.as_ref()) {
+            tracing::error!(error = %failure.chain(), "does not get along with {address}");
+        }
+        *self.met.lock().unwrap_or_else(PoisonError::into_inner) = met;
+    }
 }
 
 impl Met {
+    fn of(failure: Option<Failure>) -> Self {
+        let until = Instant::now() + if failure.is_some() { SHUNNED } else { KNOWN };
+        Self { until, failure }
+    }
+
     fn outcome(&self) -> Result<(), Failure> {
         self.failure.clone().map_or(Ok(()), Err)
     }

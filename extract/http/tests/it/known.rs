@@ -6,26 +6,37 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use conformance::call;
+use conformance::{call, long_call};
 use extract_wire::{Acquainted, Introduces, Introduction};
-use kernel::contract::{Attempt, Channel, Contract as _, Frames, Peer, Unanswered};
+use futures_util::FutureExt as _;
+use kernel::contract::{
+    Attempt, Channel, Contract as _, ContractDescriptor, Frames, Peer, Unanswered,
+};
 use kernel::{Call, CallError, Failure, FailureKind};
+use tokio::join;
+use tokio::sync::Semaphore;
 
 use crate::versions::{DeskRefusal, broken, earlier};
 
-/// A peer whose next release breaks its callers.
-struct Replaced {
+/// A peer that says what it serves, once it is ready.
+struct Speaking {
     introduced: AtomicUsize,
+    ready: Semaphore,
+    says: fn(usize) -> &'static ContractDescriptor,
 }
 
-impl Replaced {
+impl Speaking {
+    fn new(ready: usize, says: fn(usize) -> &'static ContractDescriptor) -> Arc<Self> {
+        Arc::new(Self { introduced: AtomicUsize::new(0), ready: Semaphore::new(ready), says })
+    }
+
     fn introduced(&self) -> usize {
         self.introduced.load(Ordering::Relaxed)
     }
 }
 
 #[async_trait]
-impl Channel for Replaced {
+impl Channel for Speaking {
     async fn call(&self, _: Attempt<'_>) -> Result<Bytes, Unanswered> {
         Ok(Bytes::from_static(br#"{"items": 1, "state": "tidy"}"#))
     }
@@ -36,22 +47,25 @@ impl Channel for Replaced {
 }
 
 #[async_trait]
-impl Introduces for Replaced {
+impl Introduces for Speaking {
     async fn introduction(&self, _: &str, _: &Call) -> Result<Introduction, Unanswered> {
-        Ok(Introduction::of(match self.introduced.fetch_add(1, Ordering::Relaxed) {
-            0 => <dyn earlier::Desk>::DESCRIPTOR,
-            _ => <dyn broken::Desk>::DESCRIPTOR,
-        }))
+        let earlier = self.introduced.fetch_add(1, Ordering::Relaxed);
+        self.ready.acquire().await.map_err(Failure::internal)?.forget();
+        Ok(Introduction::of((self.says)(earlier)))
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_peer_is_asked_again_now_and_then_as_its_next_release_may_be_another() {
-    let peer = Arc::new(Replaced { introduced: AtomicUsize::new(0) });
+    let peer = Speaking::new(9, |earlier| match earlier {
+        0 => <dyn earlier::Desk>::DESCRIPTOR,
+        _ => <dyn broken::Desk>::DESCRIPTOR,
+    });
     let ours = <dyn earlier::Desk>::DESCRIPTOR;
     let acquainted = Acquainted::new(peer.clone(), [(ours.address(), ours)]);
     let caller = <dyn earlier::Desk>::remote(Peer::new(Arc::new(acquainted)));
-    let look = async || caller.look(&call(), earlier::Look { drawer: 3 }).await.map(drop);
+    // The clock of deadlines does not stand still with the one that is set here.
+    let look = async || caller.look(&long_call(), earlier::Look { drawer: 3 }).await.map(drop);
 
     for _ in 0..2 {
         look().await.unwrap();
@@ -72,4 +86,19 @@ async fn a_peer_is_asked_again_now_and_then_as_its_next_release_may_be_another()
 
 fn is_mismatch(answer: &Result<(), CallError<DeskRefusal>>) -> bool {
     matches!(answer, Err(CallError::Failed(failure)) if failure.kind == FailureKind::Mismatch)
+}
+
+#[tokio::test]
+async fn what_a_hasty_caller_asked_is_answered_to_those_who_wait() {
+    let peer = Speaking::new(0, |_| <dyn broken::Desk>::DESCRIPTOR);
+    let ours = <dyn earlier::Desk>::DESCRIPTOR;
+    let acquainted = Acquainted::new(peer.clone(), [(ours.address(), ours)]);
+    let caller = <dyn earlier::Desk>::remote(Peer::new(Arc::new(acquainted)));
+    let look = async || caller.look(&call(), earlier::Look { drawer: 3 }).await.map(drop);
+
+    assert!(look().now_or_never().is_none());
+    let (first, second, ()) = join!(look(), look(), async { peer.ready.add_permits(1) });
+
+    assert!(is_mismatch(&first) && is_mismatch(&second));
+    assert_eq!(peer.introduced(), 1);
 }
