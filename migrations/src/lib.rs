@@ -37,6 +37,7 @@ pub const MODULES: &[(&str, &[Migration])] = &[
         &[
             Migration { name: "0001_orders", sql: include_str!("../orders/0001_orders.sql") },
             Migration { name: "0002_tariff", sql: include_str!("../orders/0002_tariff.sql") },
+            Migration { name: "0003_as_placed", sql: include_str!("../orders/0003_as_placed.sql") },
         ],
     ),
     (

@@ -82,6 +82,8 @@ async fn an_order_that_is_not_settled_is_accepted_and_a_repeat_says_so() {
     assert_eq!((pending.status.as_u16(), &pending.json()["status"]), (202, &json!("pending")));
     assert_eq!(pending.json()["number"], json!(null));
     assert_eq!(pending.json()["shipment"], json!(null));
+    let held = buy(&client, "tok_undoing", "k").await;
+    assert_eq!((held.status.as_u16(), &held.json()["status"]), (202, &json!("pending")));
     let repeated = buy(&client, "tok_ok", "again").await;
     assert_eq!(repeated.status, 201);
     assert_eq!(repeated.header("idempotency-replayed"), Some("true"));

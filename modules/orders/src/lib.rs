@@ -22,9 +22,9 @@ use platform::Database;
 use platform::ops::{Audited, Fact};
 use platform::saga::{Saga, SagaDriver, SagaRunner, SagaSettings};
 use shipping_contract::Shipping;
-use tokio::sync::Notify;
 use users_contract::Users;
 
+use crate::application::settling::Settling;
 use crate::domain::access::AccessKey;
 
 pub use events::handlers;
@@ -58,7 +58,7 @@ pub struct OrdersModule {
     settings: OrdersSettings,
     sagas: SagaSettings,
     access: AccessKey,
-    settled: Notify,
+    settling: Settling,
 }
 
 impl OrdersModule {
@@ -70,8 +70,8 @@ impl OrdersModule {
         settings: OrdersSettings,
     ) -> Result<Arc<Self>, Failure> {
         let access = store::secret::access_key(&database, clock.as_ref()).await?;
-        let (sagas, settled) = (SagaSettings::default(), Notify::new());
-        Ok(Arc::new(Self { database, clock, neighbours, settings, sagas, access, settled }))
+        let (sagas, settling) = (SagaSettings::default(), Settling::default());
+        Ok(Arc::new(Self { database, clock, neighbours, settings, sagas, access, settling }))
     }
 
     /// Keeps what parcels cost now, to sell on by while `shipping` is away.

@@ -166,13 +166,14 @@ async fn place(
     Ok(response)
 }
 
-/// An order that was recorded and then refused is told as the refusal; its key stays bound to it.
+/// An order that was recorded and then refused is told as the refusal, once nothing of it is held any more; its key stays
+/// bound to it.
 fn answer(order: contract::Order) -> Response {
+    if order.status == contract::OrderStatus::Pending {
+        return (StatusCode::ACCEPTED, Json(Order::from(order))).into_response();
+    }
     match order.rejection {
         Some(rejection) => refusal(&rejection.into()).into_response(),
-        None if order.status == contract::OrderStatus::Pending => {
-            (StatusCode::ACCEPTED, Json(Order::from(order))).into_response()
-        }
         None => {
             let location = format!("/api/orders/{}", order.id);
             created(&location, Json(Order::from(order)))

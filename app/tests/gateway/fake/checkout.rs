@@ -92,6 +92,7 @@ fn outcome(token: &str) -> Result<Order, CallError<PlaceRefusal>> {
             Order { access_token, ..order(OrderStatus::Confirmed) }
         }
         "tok_slow" => order(OrderStatus::Pending),
+        "tok_undoing" => Order { status: OrderStatus::Pending, ..rejected(Rejection::TimedOut) },
         "tok_declined" => {
             rejected(Rejection::PaymentDeclined { decline_code: "card_declined".to_owned() })
         }

@@ -1,9 +1,7 @@
-use std::time::Duration;
-
 use kernel::{Call, CallError, Failure, FailureKind, OrderId};
 use orders_contract::{Cancel, CancelRefusal, Order, OrderStatus};
 use platform::saga::Saga;
-use platform::{UnitOfWork, fault, jobs};
+use platform::{UnitOfWork, fault};
 
 use super::answering::to_be_answered;
 use super::checkout::{self, may_see};
@@ -61,14 +59,13 @@ async fn cancelled_by_another(
     call: &Call,
     order: OrderId,
 ) -> Result<Option<Order>, Failure> {
+    let mut waiting = module.settling.of(order);
     while !call.remaining().is_zero() {
-        let settled = module.settled.notified();
         let now = find(&module.database, order).await?;
         if let Some(now) = now.filter(|now| now.order.status == OrderStatus::Cancelled) {
             return Ok(Some(now.order));
         }
-        let poll = jobs::pause(Duration::from_millis(100).min(call.remaining()));
-        futures_util::future::select(std::pin::pin!(settled), std::pin::pin!(poll)).await;
+        waiting.again(call).await;
     }
     Ok(None)
 }

@@ -47,7 +47,7 @@ pub(crate) async fn drive(
     saga: Saga,
     order: &StoredOrder,
 ) -> Result<StoredOrder, Failure> {
-    let call = step_call(call, order.order.id);
+    let (call, id) = (step_call(call, order.order.id), order.order.id);
     let outcome = match saga.state.as_str() {
         "cancelling" => settle::cancel(module, &call, saga, order).await,
         "compensating" => settle::reject(module, &call, saga, order).await,
@@ -56,7 +56,7 @@ pub(crate) async fn drive(
         }
         _ => forward(module, &call, saga, order).await,
     };
-    module.settled.notify_waiters();
+    module.settling.tell(id);
     outcome
 }
 

@@ -9,4 +9,5 @@ pub(crate) mod place;
 pub(crate) mod priced;
 pub(crate) mod quote;
 pub(crate) mod settle;
+pub(crate) mod settling;
 pub(crate) mod undo;

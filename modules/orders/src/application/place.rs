@@ -1,10 +1,8 @@
-use std::time::Duration;
-
 use kernel::{Call, CallError, Email, Failure, OrderId, PaymentId};
 use orders_contract::{OrderStatus, OrderTotals, PlaceOrder, PlaceRefusal, Placed};
 use payments_contract::ListProviders;
 use platform::saga::Saga;
-use platform::{UnitOfWork, fault, jobs};
+use platform::{UnitOfWork, fault};
 use sha2::{Digest as _, Sha256};
 use users_contract::GetUser;
 
@@ -124,18 +122,16 @@ async fn repeat(
         return Err(PlaceRefusal::IdempotencyKeyReused.into());
     }
     let mut order = earlier;
+    let mut waiting = module.settling.of(order.order.id);
     while !order.is_settled() && !call.remaining().is_zero() {
-        let settled = module.settled.notified();
         if let Some(now) = find(&module.database, order.order.id).await? {
             order = now;
         }
-        if order.is_settled() {
-            break;
+        if !order.is_settled() {
+            waiting.again(call).await;
         }
-        let poll = jobs::pause(Duration::from_millis(100).min(call.remaining()));
-        futures_util::future::select(std::pin::pin!(settled), std::pin::pin!(poll)).await;
     }
-    Ok(Placed { order: shown(module, order), replayed: true })
+    Ok(Placed { order: shown(module, order.as_placed()), replayed: true })
 }
 
 /// The answer to a purchase: to a guest, with what opens the order.

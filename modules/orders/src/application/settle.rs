@@ -57,7 +57,7 @@ pub(crate) async fn reject(
 ) -> Result<StoredOrder, Failure> {
     let id = order.order.id;
     let rejection = order.order.rejection.as_ref().unwrap_or(&Rejection::TimedOut);
-    undo(module, call, order, Done::before(rejection)).await?;
+    undo(module, call, order, Done::by(rejection)).await?;
     let payment_status = match rejection {
         Rejection::PaymentDeclined { .. } => "declined",
         _ => "voided",

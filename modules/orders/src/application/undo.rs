@@ -11,19 +11,18 @@ use crate::{MODULE, OrdersModule};
 /// Which steps of a purchase were done, or may have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Done {
-    Nothing,
     Frozen,
     Reserved,
     Authorized,
 }
 
 impl Done {
-    /// The step before the one that refused; all of them where that is not known.
-    pub(crate) fn before(rejection: &Rejection) -> Self {
+    /// The steps up to the one that refused, which an earlier try of it may still do: only an undone step refuses that. A
+    /// declined payment is one that was made, and declines for good.
+    pub(crate) fn by(rejection: &Rejection) -> Self {
         match rejection {
-            Rejection::CartSpent { .. } => Self::Nothing,
-            Rejection::OutOfStock { .. } => Self::Frozen,
-            Rejection::PaymentDeclined { .. } => Self::Reserved,
+            Rejection::CartSpent { .. } => Self::Frozen,
+            Rejection::OutOfStock { .. } | Rejection::PaymentDeclined { .. } => Self::Reserved,
             Rejection::TimedOut => Self::Authorized,
         }
     }
@@ -52,11 +51,9 @@ pub(crate) async fn undo(
         released.map_err(kernel::CallError::into_failure)?;
         fault::reach("orders.stock-released");
     }
-    if done >= Done::Frozen {
-        let thaw = Thaw { cart: order.cart, order: id };
-        let thawed = module.neighbours.carts.thaw(&call.child(MODULE, "thaw"), thaw).await;
-        thawed.map_err(kernel::CallError::into_failure)?;
-        fault::reach("orders.cart-thawed");
-    }
+    let thaw = Thaw { cart: order.cart, order: id };
+    let thawed = module.neighbours.carts.thaw(&call.child(MODULE, "thaw"), thaw).await;
+    thawed.map_err(kernel::CallError::into_failure)?;
+    fault::reach("orders.cart-thawed");
     Ok(())
 }

@@ -93,8 +93,11 @@ impl<'uow> Orders<'uow> {
         number: i64,
         payment_status: &str,
     ) -> Result<StoredOrder, Failure> {
-        let update = "UPDATE orders SET status = 'confirmed', number = $2, payment_status = $3, payment_token = NULL, \
-                      changed_at = $4 WHERE id = $1 AND status = 'pending'";
+        // Staff may have taken the money already, and its event told so.
+        let update = "UPDATE orders SET status = 'confirmed', number = $2, payment_token = NULL, changed_at = $4, \
+                      payment_status = CASE payment_status WHEN 'pending' THEN $3 ELSE payment_status END, \
+                      confirmed_payment_status = CASE payment_status WHEN 'pending' THEN $3 ELSE payment_status END \
+                      WHERE id = $1 AND status = 'pending'";
         self.changed(update, params![id, number, payment_status, self.uow.now()]).await
     }
 
@@ -148,13 +151,15 @@ impl<'uow> Orders<'uow> {
         self.changed(update, params![id, self.uow.now()]).await
     }
 
-    /// Notes how far a payment is; unknown payments are of orders that were never recorded here.
+    /// Notes that a payment's money was taken or let go, unless it went on since: events of different kinds may come in
+    /// any order, and again. Unknown payments are of orders that were never recorded here.
     pub(crate) async fn note_payment(
         &self,
         payment: PaymentId,
         status: &str,
     ) -> Result<(), Failure> {
-        let update = "UPDATE orders SET payment_status = $2, changed_at = $3 WHERE payment_id = $1";
+        let update = "UPDATE orders SET payment_status = $2, changed_at = $3 WHERE payment_id = $1 \
+                      AND payment_status IN ('pending', 'authorized')";
         self.uow.run(update, params![payment, status, self.uow.now()]).await.map(|_| ())
     }
 

@@ -25,6 +25,7 @@ pub(crate) struct StoredOrder {
     pub(crate) digest: String,
     pub(crate) token: Option<Secret>,
     pub(crate) cancel_reason: Option<String>,
+    confirmed_payment_status: Option<String>,
 }
 
 impl StoredOrder {
@@ -35,6 +36,15 @@ impl StoredOrder {
 
     pub(crate) fn total(&self) -> Money {
         self.order.totals.total
+    }
+
+    /// The order as its purchase left it, whatever was done with it since.
+    pub(crate) fn as_placed(mut self) -> Self {
+        if let Some(payment_status) = self.confirmed_payment_status.take() {
+            self.order.status = OrderStatus::Confirmed;
+            self.order.payment.status = payment_status;
+        }
+        self
     }
 }
 
@@ -51,6 +61,7 @@ struct OrderRow {
     payment_token: Option<String>,
     rejection: Option<String>,
     cancel_reason: Option<String>,
+    confirmed_payment_status: Option<String>,
     placed_at: i64,
 }
 
@@ -60,7 +71,7 @@ struct IdRow {
 }
 
 const COLUMNS: &str = "id, number, status, cart_id, body_digest, document, payment_id, payment_status, payment_token, \
-                       rejection, cancel_reason, placed_at";
+                       rejection, cancel_reason, confirmed_payment_status, placed_at";
 
 /// Which orders are listed.
 #[derive(Default)]
@@ -194,6 +205,7 @@ impl OrderRow {
             digest: self.body_digest,
             token: self.payment_token.map(Secret::new),
             cancel_reason: self.cancel_reason,
+            confirmed_payment_status: self.confirmed_payment_status,
         })
     }
 }

@@ -5,6 +5,7 @@ mod asked;
 mod cancelling;
 mod neighbours;
 mod parcels;
+mod payments;
 mod purchase;
 mod till;
 mod undone;

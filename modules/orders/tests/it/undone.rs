@@ -7,7 +7,7 @@ use crate::neighbours::Stumble;
 use crate::till::Till;
 
 #[tokio::test]
-async fn what_is_out_of_stock_undoes_only_the_freeze_and_binds_the_key() {
+async fn what_is_out_of_stock_closes_the_hold_to_its_late_tries_and_binds_the_key() {
     on_each_engine("orders", async |database| {
         let till = Till::open(&database).await;
         till.shop.stumble("reserve", Stumble::OutOfStock);
@@ -21,7 +21,7 @@ async fn what_is_out_of_stock_undoes_only_the_freeze_and_binds_the_key() {
             matches!(refused.order.rejection, Some(Rejection::OutOfStock { .. })),
             "{refused:?}"
         );
-        assert_eq!(steps, ["freeze", "reserve", "thaw"]);
+        assert_eq!(steps, ["freeze", "reserve", "release", "thaw"]);
         assert!(again.replayed && again.order == refused.order);
         assert_eq!((bought.order.number, refused.order.number), (Some(1), None));
     })
