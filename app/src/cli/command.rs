@@ -7,6 +7,7 @@ use kernel::{Clock, SystemClock};
 use tokio::runtime::Builder;
 
 use super::arguments::{Arguments, Command, Users};
+use super::create_admin::PasswordSource;
 use super::modules::Form;
 use super::{CommandError, checkup, contracts, create_admin, events, import, modules, serve};
 use crate::gateway;
@@ -75,7 +76,8 @@ async fn run(command: Command, settings: Settings) -> Result<Outcome, CommandErr
         Command::Modules { json: false } => modules::show(&settings, clock, Form::Table).await,
         Command::Openapi | Command::Contracts(_) => Ok(Outcome::Well),
         Command::Users(Users::CreateAdmin { email, name, password_stdin }) => {
-            let source = create_admin::PasswordSource::of(password_stdin);
+            let source =
+                if password_stdin { PasswordSource::Input } else { PasswordSource::Terminal };
             create_admin::create_admin(&settings, clock, (email, name), source).await
         }
         Command::Events(command) => events::run(&settings, clock, command).await,

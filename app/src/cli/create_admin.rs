@@ -16,10 +16,6 @@ pub(super) enum PasswordSource {
 }
 
 impl PasswordSource {
-    pub(super) fn of(password_stdin: bool) -> Self {
-        if password_stdin { Self::Input } else { Self::Terminal }
-    }
-
     fn read(self) -> Result<Secret, CommandError> {
         let password = match self {
             Self::Input => {

@@ -83,7 +83,8 @@ async fn deliveries(
     let (mut found, mut cursor) = (Vec::new(), None);
     loop {
         let page = PageRequest { limit: wanted.limit.min(100), cursor };
-        let request = ListDeliveries { state, subscription: wanted.subscription.clone(), page };
+        let request =
+            ListDeliveries { state, subscription: wanted.subscription.clone(), before: None, page };
         let page = shop.ops(module)?.deliveries(&Shop::call(), request).await;
         let page = page.map_err(unanswered)?;
         found.extend(page.items);

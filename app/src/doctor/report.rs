@@ -139,7 +139,7 @@ async fn stuck_events(
 ) -> Result<BTreeMap<DeliveryId, String>, CallError<OpsRefusal>> {
     let mut lines = BTreeMap::new();
     for module in NAMES {
-        for parked in deliveries(shop, module, DeliveryState::Parked).await? {
+        for parked in deliveries(shop, module, (DeliveryState::Parked, None)).await? {
             let cause = parked.cause.as_deref().unwrap_or("no cause");
             let line = format!(
                 "{module}: the event {} of {} is parked at {}: {cause} (delivery {})",
@@ -150,14 +150,13 @@ async fn stuck_events(
         if !shop.is_running() {
             continue;
         }
-        for waiting in deliveries(shop, module, DeliveryState::Pending).await? {
-            if clock.now().since(waiting.occurred_at) > STUCK {
-                let line = format!(
-                    "{module}: the event {} of {} still waits at {} (delivery {})",
-                    waiting.event, waiting.key, waiting.subscription, waiting.id
-                );
-                lines.insert(waiting.id, line);
-            }
+        let long_ago = Some(clock.now().minus(STUCK));
+        for waiting in deliveries(shop, module, (DeliveryState::Pending, long_ago)).await? {
+            let line = format!(
+                "{module}: the event {} of {} still waits at {} (delivery {})",
+                waiting.event, waiting.key, waiting.subscription, waiting.id
+            );
+            lines.insert(waiting.id, line);
         }
     }
     Ok(lines)
@@ -167,9 +166,9 @@ async fn stuck_events(
 async fn deliveries(
     shop: &Shop,
     module: &str,
-    state: DeliveryState,
+    (state, before): (DeliveryState, Option<Timestamp>),
 ) -> Result<Vec<Delivery>, CallError<OpsRefusal>> {
     let page = PageRequest { limit: 100, cursor: None };
-    let request = ListDeliveries { state: Some(state), subscription: None, page };
+    let request = ListDeliveries { state: Some(state), subscription: None, before, page };
     Ok(shop.ops(module)?.deliveries(&Shop::call(), request).await?.items)
 }

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use kernel::{BasisPoints, Country};
@@ -11,7 +12,7 @@ pub struct OrdersSettings {
     /// The tax rate of each country, in basis points; a country that is not named has none.
     pub tax: BTreeMap<Country, BasisPoints>,
     /// An order that did not settle for so long is rejected, in seconds.
-    pub settle_within_seconds: u64,
+    pub settle_within_seconds: NonZeroU64,
 }
 
 impl OrdersSettings {
@@ -20,6 +21,6 @@ impl OrdersSettings {
     }
 
     pub(crate) fn settle_within(&self) -> Duration {
-        Duration::from_secs(self.settle_within_seconds)
+        Duration::from_secs(self.settle_within_seconds.get())
     }
 }

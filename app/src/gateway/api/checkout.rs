@@ -172,13 +172,11 @@ fn answer(order: contract::Order) -> Response {
     if order.status == contract::OrderStatus::Pending {
         return (StatusCode::ACCEPTED, Json(Order::from(order))).into_response();
     }
-    match order.rejection {
-        Some(rejection) => refusal(&rejection.into()).into_response(),
-        None => {
-            let location = format!("/api/orders/{}", order.id);
-            created(&location, Json(Order::from(order)))
-        }
+    if let Some(rejection) = order.rejection {
+        return refusal(&rejection.into()).into_response();
     }
+    let location = format!("/api/orders/{}", order.id);
+    created(&location, Json(Order::from(order)))
 }
 
 fn refusal(rejection: &Rejection) -> Problem {

@@ -137,7 +137,7 @@ async fn events(
     let place = Place { limit: limit.into(), cursor, module };
     let listed = ops_pages::across(&gateway.services.operated, &call, place, |ops, call, page| {
         let (state, subscription) = (state.map(DeliveryState::into), subscription.clone());
-        let request = contract::ListDeliveries { state, subscription, page };
+        let request = contract::ListDeliveries { state, subscription, before: None, page };
         Box::pin(async move { ops.deliveries(&call, request).await })
     });
     Ok(PartialList::of(listed.await?, Delivery::of))

@@ -14,8 +14,8 @@ pub(super) struct CreateProduct {
     #[schema(value_type = String, max_length = 200)]
     title: Label<200>,
     /// In addresses; made of the title if left out.
-    #[schema(value_type = Option<String>, max_length = 200)]
-    slug: Option<Text<200>>,
+    #[schema(value_type = Option<String>, max_length = 100)]
+    slug: Option<Text<100>>,
     /// HTML.
     #[schema(value_type = Option<String>, max_length = 50_000)]
     description: Option<Text<50_000>>,
@@ -27,12 +27,12 @@ pub(super) struct CreateProduct {
     vendor: Option<Label<200>>,
     /// Words it is found by.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 250)]
-    tags: Few<Label<100>, 250>,
+    #[schema(value_type = Vec<String>, max_items = 50)]
+    tags: Few<Label<100>, 50>,
     /// In order.
     #[serde(default)]
-    #[schema(value_type = Vec<NewImage>, max_items = 250)]
-    images: Few<NewImage, 250>,
+    #[schema(value_type = Vec<NewImage>, max_items = 50)]
+    images: Few<NewImage, 50>,
     /// In order; at least one.
     #[schema(value_type = Vec<NewVariant>, min_items = 1, max_items = 100)]
     variants: Few<NewVariant, 100>,
@@ -107,8 +107,8 @@ pub(super) struct NewVariant {
     title: Option<Label<200>>,
     /// What tells it from its siblings.
     #[serde(default)]
-    #[schema(value_type = Vec<NewOption>, max_items = 10)]
-    options: Few<NewOption, 10>,
+    #[schema(value_type = Vec<NewOption>, max_items = 3)]
+    options: Few<NewOption, 3>,
     /// Its price in one currency.
     price: Option<Money>,
     /// Its prices in further currencies; at least one price is needed.
@@ -163,8 +163,8 @@ fn prices(one: Option<Money>, more: Few<Money, 200>) -> Vec<kernel::Money> {
 pub(super) struct UpdateProduct {
     #[schema(value_type = Option<String>, max_length = 200)]
     title: Option<Label<200>>,
-    #[schema(value_type = Option<String>, max_length = 200)]
-    slug: Option<Text<200>>,
+    #[schema(value_type = Option<String>, max_length = 100)]
+    slug: Option<Text<100>>,
     #[schema(value_type = Option<String>, max_length = 50_000)]
     description: Option<Text<50_000>>,
     #[serde(default)]
@@ -173,10 +173,10 @@ pub(super) struct UpdateProduct {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     vendor: Change<Label<200>>,
-    #[schema(value_type = Option<Vec<String>>, max_items = 250)]
-    tags: Option<Few<Label<100>, 250>>,
-    #[schema(value_type = Option<Vec<NewImage>>, max_items = 250)]
-    images: Option<Few<NewImage, 250>>,
+    #[schema(value_type = Option<Vec<String>>, max_items = 50)]
+    tags: Option<Few<Label<100>, 50>>,
+    #[schema(value_type = Option<Vec<NewImage>>, max_items = 50)]
+    images: Option<Few<NewImage, 50>>,
 }
 
 /// What of a variant changes; null takes away what may be absent.

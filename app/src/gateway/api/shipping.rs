@@ -62,7 +62,7 @@ async fn list(
     let weights: HashMap<SkuId, u32> = if skus.is_empty() {
         HashMap::new()
     } else {
-        let request = Offers { skus, currency: Some(cart.currency) };
+        let request = Offers { skus, currency: Some(cart.currency), not_on_sale_too: false };
         let offers = gateway.services.catalog.offers(&call, request).await?;
         offers.into_iter().map(|offer| (offer.sku, offer.weight_grams)).collect()
     };

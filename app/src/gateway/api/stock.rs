@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use catalog_contract::Offers;
 use inventory_contract as contract;
-use kernel::{Call, CallError, Label, SkuId, Timestamp};
+use kernel::{Call, CallError, Label, Page, SkuId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -145,8 +145,8 @@ async fn one(
     let request = contract::GetStock { sku: sku.clone() };
     match gateway.services.inventory.stock(&call, request).await {
         Err(CallError::Refused(contract::StockRefusal::UnknownSku { .. })) => {
-            // What is sold and was never put on a shelf is there, none of it.
-            sold(&gateway, &call, &sku).await?;
+            // What the shop has and never put on a shelf is there, none of it.
+            kept(&gateway, &call, &sku).await?;
             Ok(Stock::of(contract::Stock { sku, on_hand: 0, reserved: 0, available: 0 }, &call))
         }
         answered => Ok(Stock::of(answered?, &call)),
@@ -159,7 +159,7 @@ async fn set(
     Path(sku): Path<SkuId>,
     Body(SetStock { on_hand }): Body<SetStock>,
 ) -> Answer<Json<Stock>> {
-    sold(&gateway, &call, &sku).await?;
+    kept(&gateway, &call, &sku).await?;
     let request = contract::SetOnHand { sku, on_hand };
     let stock = gateway.services.inventory.set_on_hand(&call, request).await?;
     Ok(Stock::of(stock, &call))
@@ -171,7 +171,7 @@ async fn adjust(
     Path(sku): Path<SkuId>,
     Body(AdjustStock { delta, reason }): Body<AdjustStock>,
 ) -> Answer<Json<Stock>> {
-    sold(&gateway, &call, &sku).await?;
+    kept(&gateway, &call, &sku).await?;
     let request = contract::AdjustStock { sku, delta, reason };
     let stock =
         gateway.services.inventory.adjust(&call, request).await.map_err(
@@ -192,13 +192,20 @@ async fn movements(
     Query(query): Query<MovementsQuery>,
 ) -> Answer<Json<List<Movement>>> {
     let request = contract::ListMovements { sku, page: page(query.limit, query.cursor) };
-    let movements = gateway.services.inventory.movements(&call, request).await?;
+    let movements = match gateway.services.inventory.movements(&call, request).await {
+        Err(CallError::Refused(contract::StockRefusal::UnknownSku { sku })) => {
+            kept(&gateway, &call, &sku).await?;
+            Page { items: Vec::new(), next: None }
+        }
+        answered => answered?,
+    };
     Ok(List::of(movements, Movement::from))
 }
 
-/// Refuses a SKU that the catalogue does not sell.
-async fn sold(gateway: &Gateway, call: &Call, sku: &SkuId) -> Answer<()> {
-    let request = Offers { skus: vec![sku.clone()], currency: None };
+/// Refuses a SKU that the catalogue does not have. Staff count what is not on sale as well.
+async fn kept(gateway: &Gateway, call: &Call, sku: &SkuId) -> Answer<()> {
+    let not_on_sale_too = call.principal.is_staff();
+    let request = Offers { skus: vec![sku.clone()], currency: None, not_on_sale_too };
     let offers = gateway.services.catalog.offers(call, request).await?;
     if offers.is_empty() {
         let unknown = contract::StockRefusal::UnknownSku { sku: sku.clone() };

@@ -39,11 +39,10 @@ pub(crate) async fn at_the_edge(
     let route = response.extensions_mut().remove::<Route>();
     describe(&served, &method, route, response.status());
     let mut response = written(response, &context, &span);
-    finish_headers(
-        response.headers_mut(),
-        &context,
-        private || route.is_none_or(Route::is_private),
-    );
+    finish_headers(response.headers_mut(), &context);
+    if private || route.is_none_or(Route::is_private) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if let Some(origin) = origin {
         cors::allow(response.headers_mut(), origin);
     }
@@ -107,7 +106,7 @@ fn written(mut response: Response, context: &Context, span: &tracing::Span) -> R
     written
 }
 
-fn finish_headers(headers: &mut HeaderMap, context: &Context, private: bool) {
+fn finish_headers(headers: &mut HeaderMap, context: &Context) {
     headers.insert(HeaderName::from_static("x-request-id"), context.request_id.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
@@ -115,9 +114,6 @@ fn finish_headers(headers: &mut HeaderMap, context: &Context, private: bool) {
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    if private {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
 }
 
 /// Writes the access line and counts. Paths are not written: they may hold the key to a cart.

@@ -32,7 +32,7 @@ pub(super) async fn offers(
     currency: Option<Currency>,
 ) -> Vec<Offer> {
     let skus = skus.iter().copied().cloned().collect();
-    catalog.offers(&guest(), Offers { skus, currency }).await.unwrap()
+    catalog.offers(&guest(), Offers { skus, currency, not_on_sale_too: false }).await.unwrap()
 }
 
 /// Everything, newest first.

@@ -74,7 +74,7 @@ async fn an_event_that_comes_again_counts_once_and_survives_a_kill() {
 
     assert_eq!(told(&related(&module, &["A"]).await), [("B", 1)]);
     let page = PageRequest { limit: 1, cursor: None };
-    let request = ListDeliveries { state: None, subscription: None, page };
+    let request = ListDeliveries { state: None, subscription: None, before: None, page };
     let Page { items, next } = module.ops().deliveries(&of("cli"), request).await.unwrap();
     assert_eq!((items.len(), next.is_some()), (1, true));
     assert_eq!(items[0].key, order(1));

@@ -41,7 +41,11 @@ pub fn load(sources: &Sources) -> Result<Settings, SettingsError> {
     if !wrong.is_empty() {
         return Err(SettingsError::Wrong(wrong));
     }
-    let settings = Figment::from(Serialized::defaults(Settings::default()))
+    let mut defaults = Settings::default();
+    if value_at(&file, &["shop", "tax"]).is_some() {
+        defaults.shop.tax.clear(); // whose rates are named has no others
+    }
+    let settings = Figment::from(Serialized::defaults(defaults))
         .merge(Source { place: path.display().to_string(), settings: file })
         .merge(Source { place: String::new(), settings })
         .extract::<Settings>()

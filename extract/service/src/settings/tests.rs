@@ -75,6 +75,7 @@ fn a_value_that_makes_no_sense_names_its_key_and_place() {
         ("[server]\naddress = \"nowhere\"\n", "server.address"),
         ("[limits]\nrequests_per_second = \"many\"\n", "limits.requests_per_second"),
         ("[shop]\ncurrency = \"EURO\"\n", "shop.currency"),
+        ("[shop]\nsettle_within_seconds = 0\n", "shop.settle_within_seconds"),
         ("[shop.tax]\nXX = 100\n", "shop.tax"),
         ("[database]\nurl = \"mysql://x\"\n", "database.url"),
         ("[modules.carts]\nplacement = \"moon\"\n", "modules.carts.placement"),
@@ -110,6 +111,14 @@ fn text_of_the_environment_is_never_taken_for_a_number() {
     assert_eq!(password, Some("123456789012"));
     assert_eq!(settings.shop.tax[&"DE".parse().unwrap()].0, 700);
     assert_eq!(settings.server.trusted_proxies.len(), 2);
+}
+
+#[test]
+fn a_file_that_names_rates_of_tax_replaces_the_standard_ones() {
+    let settings = loaded("[shop.tax]\nDE = 700\n", &[]).unwrap();
+
+    let rates: Vec<u16> = settings.shop.tax.values().map(|rate| rate.0).collect();
+    assert_eq!(rates, [700]);
 }
 
 #[test]

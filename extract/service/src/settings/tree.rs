@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -118,11 +118,16 @@ impl Default for NatsSettings {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuthSettings {
-    /// The e-mail of an admin, who is made at the start if there is no such account.
+    /// The e-mail of an admin who is there after each start. An account that has it already becomes an admin's.
     pub admin_email: Option<Email>,
-    /// The password that a new admin gets.
+    /// The password that a new admin gets; who is one already keeps theirs.
     pub admin_password: Option<Hidden>,
 }
+
+const A_QUARTER_OF_AN_HOUR: NonZeroU64 = match NonZeroU64::new(15 * 60) {
+    Some(seconds) => seconds,
+    None => NonZeroU64::MIN,
+};
 
 /// The section `shop`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -132,10 +137,10 @@ pub struct ShopSettings {
     pub currency: Currency,
     /// Whether prices include tax; recorded on each order.
     pub prices_include_tax: bool,
-    /// Tax in basis points, by country; none in countries that are not named.
+    /// Tax in basis points, by country. A file that names some replaces the standard rates: others have none.
     pub tax: BTreeMap<Country, BasisPoints>,
     /// An order that did not settle for so long is rejected.
-    pub settle_within_seconds: u64,
+    pub settle_within_seconds: NonZeroU64,
 }
 
 impl Default for ShopSettings {
@@ -144,7 +149,7 @@ impl Default for ShopSettings {
             currency: Currency::EUR,
             prices_include_tax: true,
             tax: tax::standard_rates(),
-            settle_within_seconds: 15 * 60,
+            settle_within_seconds: A_QUARTER_OF_AN_HOUR,
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn ask(
     if skus.is_empty() {
         return Ok(Market::new(skus, Vec::new(), Some(Vec::new())));
     }
-    let about = Offers { skus: skus.clone(), currency: Some(currency) };
+    let about = Offers { skus: skus.clone(), currency: Some(currency), not_on_sale_too: false };
     let asking = call.child(MODULE, "offers");
     let offers = module.catalog.offers(&asking, about);
     let (offers, levels) = join(offers, levels(module, call, skus.clone())).await;

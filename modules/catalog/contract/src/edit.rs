@@ -111,7 +111,7 @@ pub struct UpdateVariant {
     /// Its new prices; those in other currencies stay.
     #[serde(default)]
     pub prices: Vec<Money>,
-    /// The prices it is compared with from now on; `Some` of none forgets them.
+    /// The prices it is compared with from now on; those in other currencies stay, and `Some` of none forgets all.
     pub compare_at_prices: Option<Vec<Money>>,
     /// What it weighs.
     pub weight_grams: Option<u32>,

@@ -144,6 +144,9 @@ pub struct Offers {
     /// In which currency prices are wanted; the shop's own if absent.
     #[serde(default)]
     pub currency: Option<Currency>,
+    /// Whether those that are not on sale are told as well.
+    #[serde(default)]
+    pub not_on_sale_too: bool,
 }
 
 /// What a SKU is and costs now.

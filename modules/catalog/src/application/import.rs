@@ -11,7 +11,7 @@ use crate::importing::draft::{ProductDraft, drafts};
 use crate::importing::findings::Findings;
 use crate::importing::merge::{category_slug, merge};
 use crate::importing::records::records;
-use crate::importing::sku::candidates;
+use crate::importing::sku::{Naming, candidates};
 use crate::importing::variants::Skus;
 use crate::store::{categories, guard, products, slugs};
 use crate::{CatalogModule, MODULE};
@@ -99,7 +99,7 @@ async fn skus(sql: &impl Sql, drafts: &[ProductDraft]) -> Result<Skus, Failure> 
     for (draft, line) in lines().filter(|(_, line)| line.sku.is_none()) {
         let values: Vec<&str> = line.options.iter().map(|option| option.value.as_str()).collect();
         for is_only in [true, false] {
-            asked.extend(candidates(&draft.handle, &values, is_only));
+            asked.extend(candidates(&Naming { handle: &draft.handle, is_only }, &values));
         }
     }
     let asked: Vec<SkuId> = asked.into_iter().collect();

@@ -10,5 +10,5 @@ pub(crate) async fn offers(
     request: Offers,
 ) -> Result<Vec<Offer>, CallError<ProductRefusal>> {
     let currency = request.currency.unwrap_or(module.settings.shop_currency);
-    Ok(store::offers::offers(&module.database, &request.skus, currency).await?)
+    Ok(store::offers::offers(&module.database, &request, currency).await?)
 }

@@ -123,7 +123,9 @@ pub(crate) fn update_variant(
     }
     set_prices(&mut variant.prices, &request.prices, "prices")?;
     if let Some(compared) = request.compare_at_prices {
-        variant.prices.values_mut().for_each(|price| price.compare_at = None);
+        if compared.is_empty() {
+            variant.prices.values_mut().for_each(|price| price.compare_at = None);
+        }
         set_compared(&mut variant.prices, &compared, "compare_at_prices")?;
     }
     if is_named_already(product, &variant) {

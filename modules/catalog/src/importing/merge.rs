@@ -6,7 +6,8 @@ use kernel::{ProductId, Timestamp};
 use super::columns::Column;
 use super::draft::{ProductDraft, Said, VariantDraft};
 use super::findings::{Findings, Wrong};
-use super::variants::{Naming, Skus, put};
+use super::sku::Naming;
+use super::variants::{Skus, put};
 use crate::domain::product::{ShopProduct, Standing};
 use crate::domain::slug;
 

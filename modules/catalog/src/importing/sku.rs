@@ -5,8 +5,15 @@ use crate::domain::slug::{cut, slugified};
 
 const HASH_DIGITS: usize = 8;
 
+/// What SKUs are made of.
+pub(crate) struct Naming<'a> {
+    pub(crate) handle: &'a str,
+    /// The product has this one variant.
+    pub(crate) is_only: bool,
+}
+
 /// The SKUs that a variant without one may get, best first: one of handle and option values, and one that ends in their hash.
-pub(crate) fn candidates(handle: &str, values: &[&str], is_only: bool) -> Vec<SkuId> {
+pub(crate) fn candidates(&Naming { handle, is_only }: &Naming<'_>, values: &[&str]) -> Vec<SkuId> {
     let options = slugified(&values.join(" "));
     let plain = if is_only || options.is_empty() {
         handle.to_owned()
@@ -36,31 +43,48 @@ mod tests {
 
     use super::*;
 
-    fn texts(handle: &str, values: &[&str], is_only: bool) -> Vec<String> {
-        candidates(handle, values, is_only).into_iter().map(String::from).collect()
+    fn only(handle: &str) -> Naming<'_> {
+        Naming { handle, is_only: true }
+    }
+
+    fn one_of_many(handle: &str) -> Naming<'_> {
+        Naming { handle, is_only: false }
+    }
+
+    fn texts(naming: &Naming<'_>, values: &[&str]) -> Vec<String> {
+        candidates(naming, values).into_iter().map(String::from).collect()
     }
 
     #[test]
     fn the_only_variant_is_named_by_the_handle_and_others_by_their_options_too() {
-        assert_eq!(texts("mug", &[], true)[0], "mug");
-        assert_eq!(texts("mug", &["Small"], true)[0], "mug");
-        assert_eq!(texts("mug", &["Small", "Crème Brûlée"], false)[0], "mug-small-creme-brulee");
-        assert_eq!(texts("mug", &["★"], false)[0], "mug");
+        assert_eq!(texts(&only("mug"), &[])[0], "mug");
+        assert_eq!(texts(&only("mug"), &["Small"])[0], "mug");
+        assert_eq!(
+            texts(&one_of_many("mug"), &["Small", "Crème Brûlée"])[0],
+            "mug-small-creme-brulee"
+        );
+        assert_eq!(texts(&one_of_many("mug"), &["★"])[0], "mug");
     }
 
     #[test]
     fn one_that_is_too_long_ends_in_a_hash() {
         let long = "x".repeat(70);
 
-        let only = texts(&long, &["Small"], false);
+        let cut = texts(&one_of_many(&long), &["Small"]);
 
-        assert_eq!(only, [format!("{}-{}", "x".repeat(55), hash(&long, &["Small"]))]);
+        assert_eq!(cut, [format!("{}-{}", "x".repeat(55), hash(&long, &["Small"]))]);
     }
 
     #[test]
     fn the_hash_tells_values_apart_that_slugs_do_not() {
-        assert_ne!(texts("mug", &["S M"], false)[1], texts("mug", &["S/M"], false)[1]);
-        assert_ne!(texts("mug", &["S M"], false)[1], texts("mug", &["S", "M"], false)[1]);
+        assert_ne!(
+            texts(&one_of_many("mug"), &["S M"])[1],
+            texts(&one_of_many("mug"), &["S/M"])[1]
+        );
+        assert_ne!(
+            texts(&one_of_many("mug"), &["S M"])[1],
+            texts(&one_of_many("mug"), &["S", "M"])[1]
+        );
         assert_eq!(hash("mug", &[]), "a19ee257");
     }
 
@@ -72,12 +96,13 @@ mod tests {
             is_only: bool,
         ) {
             let values: Vec<&str> = values.iter().map(String::as_str).collect();
-            let made = candidates(&handle, &values, is_only);
+            let naming = Naming { handle: &handle, is_only };
+            let made = candidates(&naming, &values);
 
             prop_assert!(!made.is_empty());
             prop_assert!(made.iter().all(|sku| sku.as_str().chars().count() <= SkuId::MAX_CHARS));
             prop_assert!(made.last().is_some_and(|sku| sku.as_str().ends_with(&hash(&handle, &values))));
-            prop_assert_eq!(made, candidates(&handle, &values, is_only));
+            prop_assert_eq!(made, candidates(&naming, &values));
         }
     }
 }

@@ -5,7 +5,7 @@ use kernel::{ProductId, SkuId, VariantId};
 use super::columns::Column;
 use super::draft::{Said, VariantDraft};
 use super::findings::Wrong;
-use super::sku::candidates;
+use super::sku::{Naming, candidates};
 use crate::domain::limits;
 use crate::domain::product::{Price, ShopProduct, ShopVariant};
 
@@ -14,13 +14,6 @@ pub(crate) struct Skus {
     pub(crate) owners: BTreeMap<String, ProductId>,
     /// Those that lines of the part name themselves: none is made for another line.
     pub(crate) given: BTreeSet<SkuId>,
-}
-
-/// What SKUs are made of.
-pub(crate) struct Naming<'a> {
-    pub(crate) handle: &'a str,
-    /// The product has this one variant.
-    pub(crate) is_only: bool,
 }
 
 /// Puts what a line says into its product, as a change or as a new variant; gives its number there.
@@ -84,7 +77,7 @@ fn new_sku(draft: &VariantDraft, naming: &Naming<'_>, skus: &Skus) -> Result<Sku
         return Ok(sku.clone());
     }
     let values: Vec<&str> = draft.options.iter().map(|option| option.value.as_str()).collect();
-    candidates(naming.handle, &values, naming.is_only)
+    candidates(naming, &values)
         .into_iter()
         .find(|sku| !skus.owners.contains_key(sku.as_str()) && !skus.given.contains(sku))
         .ok_or_else(|| {

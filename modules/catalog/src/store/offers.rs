@@ -1,5 +1,5 @@
-use catalog_contract::{Offer, VariantOption};
-use kernel::{Currency, Failure, Money, SkuId};
+use catalog_contract::{Offer, Offers, VariantOption};
+use kernel::{Currency, Failure, Money};
 use platform::{FromQueryResult, Sql, params, parsed, placeholders};
 
 use super::products::from_json;
@@ -16,19 +16,20 @@ struct OfferRow {
     amount: Option<i64>,
 }
 
-/// What SKUs are and cost, in one statement; those of products that are not on sale are left out.
+/// What SKUs are and cost, in one statement; those of products that are not on sale are left out unless they are asked for.
 pub(crate) async fn offers(
     sql: &impl Sql,
-    skus: &[SkuId],
+    Offers { skus, not_on_sale_too, .. }: &Offers,
     currency: Currency,
 ) -> Result<Vec<Offer>, Failure> {
     if skus.is_empty() {
         return Ok(Vec::new());
     }
+    let standings = if *not_on_sale_too { "" } else { "AND p.standing = 'on-sale'" };
     let select = format!(
         "SELECT v.sku, v.product_id, p.title AS product_title, v.title, v.options, v.weight_grams, \
          (SELECT r.amount FROM price r WHERE r.sku = v.sku AND r.currency = $1) AS amount \
-         FROM variant v JOIN product p ON p.id = v.product_id AND p.standing = 'on-sale' \
+         FROM variant v JOIN product p ON p.id = v.product_id {standings} \
          WHERE v.sku IN {}",
         placeholders(1, skus.len(), 2)
     );

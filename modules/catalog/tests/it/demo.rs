@@ -24,7 +24,11 @@ async fn the_demo_fills_an_empty_shop_once() {
         assert_eq!(tree.len(), 5);
         assert!(tree.iter().all(|category| category.count >= 5), "{tree:?}");
         let skus = ["stoneware-mug-sand", "linen-tea-towel"].map(|sku| sku.parse().unwrap()).into();
-        let offers = shop.catalog.offers(&call(), Offers { skus, currency: None }).await.unwrap();
+        let offers = shop
+            .catalog
+            .offers(&call(), Offers { skus, currency: None, not_on_sale_too: false })
+            .await
+            .unwrap();
         assert!(offers.len() == 2 && offers.iter().all(|offer| offer.price.is_some()));
         shop.is_sound().await;
     })

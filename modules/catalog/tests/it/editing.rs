@@ -37,6 +37,25 @@ fn priced(sku: &str, prices: Vec<Money>) -> UpdateVariant {
 }
 
 #[tokio::test]
+async fn a_price_to_compare_with_in_one_currency_leaves_the_others() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        shop.make("mug", 100).await;
+        let dollars = |amount| Money::new(amount, "USD".parse().unwrap());
+        let compared = |price| UpdateVariant {
+            compare_at_prices: Some(vec![price]),
+            ..priced("mug", vec![dollars(300)])
+        };
+
+        shop.catalog.update_variant(&call(), compared(eur(200))).await.unwrap();
+        let mug = shop.catalog.update_variant(&call(), compared(dollars(400))).await.unwrap();
+
+        assert_eq!(mug.variants[0].compare_at_price, Some(eur(200)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_edit_of_a_version_that_is_past_is_refused_and_one_of_two_at_once_wins() {
     on_each_engine("catalog", async |database| {
         let shop = Shop::on(&database);

@@ -189,9 +189,14 @@ async fn an_archived_product_is_in_no_list_and_has_no_offer_but_keeps_its_page()
         }
         assert_eq!(shop.search("mug").await, Vec::<String>::new());
         let skus = ["mug", "pot", "unknown"].map(|sku| sku.parse().unwrap()).into();
-        let request = catalog_contract::Offers { skus, currency: None };
-        let offers = shop.catalog.offers(&call(), request).await.unwrap();
-        assert_eq!(offers.iter().map(|offer| offer.sku.as_str()).collect::<Vec<_>>(), ["pot"]);
+        let request = catalog_contract::Offers { skus, currency: None, not_on_sale_too: false };
+        let all = catalog_contract::Offers { not_on_sale_too: true, ..request.clone() };
+        for (request, expected) in [(request, &["pot"][..]), (all, &["mug", "pot"][..])] {
+            let offers = shop.catalog.offers(&call(), request).await.unwrap();
+            let mut told: Vec<_> = offers.iter().map(|offer| offer.sku.as_str()).collect();
+            told.sort_unstable();
+            assert_eq!(told, expected);
+        }
         let page = shop.get("mug").await;
         assert_eq!((page.archived, page.version), (true, 2));
         shop.is_sound().await;
@@ -232,7 +237,11 @@ async fn an_offer_is_named_after_product_and_variant() {
         shop.catalog.create_product(&call(), request).await.unwrap();
         let skus = ["shirt-m", "pot"].map(|sku| sku.parse().unwrap()).into();
 
-        let request = catalog_contract::Offers { skus, currency: Some(Currency::EUR) };
+        let request = catalog_contract::Offers {
+            skus,
+            currency: Some(Currency::EUR),
+            not_on_sale_too: false,
+        };
         let mut offers = shop.catalog.offers(&call(), request).await.unwrap();
 
         offers.sort_by(|one, other| one.sku.cmp(&other.sku));

@@ -1,4 +1,4 @@
-use inventory_contract::{AdjustStock, Stock, StockRefusal};
+use inventory_contract::{AdjustStock, OpeningStock, Stock, StockRefusal};
 use kernel::{Call, CallError, SkuId};
 use platform::UnitOfWork;
 
@@ -16,6 +16,9 @@ pub(crate) async fn adjust(
     }
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
 
+    let shelf = Shelf::new(&uow);
+    shelf.open(&[OpeningStock { sku: request.sku.clone(), on_hand: 0 }]).await?;
+    shelf.lock(&request.sku).await?;
     let reason = (MovementKind::Adjusted, request.reason.as_str());
     let stock = change(&uow, &request.sku, i64::from(request.delta), reason).await?;
 
@@ -23,7 +26,7 @@ pub(crate) async fn adjust(
     Ok(stock)
 }
 
-/// Changes what lies on the shelf, and keeps the reason.
+/// Changes what lies on a shelf that is locked, and keeps the reason.
 pub(crate) async fn change(
     uow: &UnitOfWork,
     sku: &SkuId,

@@ -86,10 +86,12 @@ async fn shortages(
     Ok(wanted
         .iter()
         .skip(taken)
-        .map(|line| Shortage {
-            sku: line.sku.clone(),
-            requested: line.quantity.get(),
-            available: available(&line.sku),
+        .enumerate()
+        .map(|(number, line)| {
+            let (requested, available) = (line.quantity.get(), available(&line.sku));
+            // The first fell short, whatever was given back since.
+            let available = if number == 0 { available.min(requested - 1) } else { available };
+            Shortage { sku: line.sku.clone(), requested, available }
         })
         .filter(|line| line.available < line.requested)
         .collect())

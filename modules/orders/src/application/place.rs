@@ -131,7 +131,7 @@ async fn repeat(
             waiting.again(call).await;
         }
     }
-    Ok(Placed { order: shown(module, order.as_placed()), replayed: true })
+    Ok(Placed { order: shown(module, order.into_placed()), replayed: true })
 }
 
 /// The answer to a purchase: to a guest, with what opens the order.

@@ -69,7 +69,7 @@ async fn offered(
     contents: &CartContents,
 ) -> Result<(Vec<PricedLine>, u64), CallError<PlaceRefusal>> {
     let skus: Vec<SkuId> = contents.lines.iter().map(|line| line.sku.clone()).collect();
-    let request = Offers { skus, currency: Some(contents.currency) };
+    let request = Offers { skus, currency: Some(contents.currency), not_on_sale_too: false };
     let offers = module.neighbours.catalog.offers(&call.child(MODULE, "offers"), request).await;
     let offers = offers.map_err(|error| CallError::Failed(error.into_failure()))?;
     let mut weight: u64 = 0;

@@ -39,7 +39,7 @@ impl StoredOrder {
     }
 
     /// The order as its purchase left it, whatever was done with it since.
-    pub(crate) fn as_placed(mut self) -> Self {
+    pub(crate) fn into_placed(mut self) -> Self {
         if let Some(payment_status) = self.confirmed_payment_status.take() {
             self.order.status = OrderStatus::Confirmed;
             self.order.payment.status = payment_status;

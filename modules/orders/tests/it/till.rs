@@ -26,7 +26,7 @@ fn rules() -> OrdersSettings {
     OrdersSettings {
         prices_include_tax: true,
         tax: [("DE", 1900), ("CH", 810)].map(rate).into(),
-        settle_within_seconds: 15 * 60,
+        settle_within_seconds: (15 * 60).try_into().unwrap(),
     }
 }
 

@@ -53,7 +53,7 @@ async fn record(
     request: &Refund,
     key: &IdempotencyKey,
 ) -> Result<Recorded, CallError<PaymentRefusal>> {
-    let (digest, key) = (digest(key, request), stored_key(key));
+    let (digest, key) = (digest(key, request), stored_key(call, key));
     loop {
         let uow = module.begin(call).await?;
         let Some(stored) = of_payment(&uow, request.payment).await? else {
@@ -107,9 +107,10 @@ fn amount(standing: &Standing, request: &Refund) -> Result<Money, CallError<Paym
     Ok(amount)
 }
 
-/// Keys of callers never meet the module's own.
-fn stored_key(key: &IdempotencyKey) -> String {
-    format!("call/{}", key.as_str())
+/// A key is its user's. Keys of callers never meet the module's own.
+fn stored_key(call: &Call, key: &IdempotencyKey) -> String {
+    let user = call.principal.user().map(|user| user.to_string());
+    format!("call/{}/{}", user.unwrap_or_default(), key.as_str())
 }
 
 /// Tells whether two requests with this key ask for the same.

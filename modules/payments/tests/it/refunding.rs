@@ -51,9 +51,14 @@ async fn a_key_names_one_refund_of_one_payment() {
         }
         let elsewhere =
             stage.payments.refund(&call, request(other.payment, Some(eur(5)), "x")).await.unwrap();
+        let colleague = Principal::Staff { id: UserId::generate() };
+        let colleague = Call { principal: colleague, ..call.clone() };
+        let again = request(one.payment, Some(eur(300)), "late");
+        let by_another = stage.payments.refund(&colleague, again).await.unwrap();
 
         assert_eq!((elsewhere.refunded, elsewhere.replayed), (eur(5), false));
-        assert_eq!(stage.judge.money().refunded, 305);
+        assert_eq!((by_another.refunded, by_another.replayed), (eur(600), false));
+        assert_eq!(stage.judge.money().refunded, 605);
     })
     .await;
 }

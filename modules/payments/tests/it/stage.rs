@@ -63,7 +63,7 @@ pub(crate) fn system() -> Call {
 }
 
 pub(crate) fn staff() -> Call {
-    Call::new(MODULE, Principal::Staff { id: UserId::generate() }, Duration::from_secs(10))
+    Call::new(MODULE, Principal::Staff { id: UserId::derived("staff") }, Duration::from_secs(10))
 }
 
 pub(crate) fn keyed(key: &str) -> Call {

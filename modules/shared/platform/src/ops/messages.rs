@@ -27,6 +27,9 @@ pub struct ListDeliveries {
     pub state: Option<DeliveryState>,
     /// Only those at this subscription.
     pub subscription: Option<String>,
+    /// Only those whose event happened before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Timestamp>,
     /// Which part.
     pub page: PageRequest,
 }

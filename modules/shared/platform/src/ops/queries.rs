@@ -71,6 +71,10 @@ pub(super) async fn deliveries(
         values.extend(params![subscription]);
         sql.push_str(" AND subscription = $1");
     }
+    if let Some(before) = request.before {
+        values.extend(params![before]);
+        let _ = write!(sql, " AND occurred_at < ${}", values.len());
+    }
     if let Some(cursor) = request.page.cursor {
         let (event, delivery) = delivery_cursor(&cursor).ok_or(OpsRefusal::UnknownCursor)?;
         let first = values.len() + 1;

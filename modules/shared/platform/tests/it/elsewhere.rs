@@ -138,7 +138,8 @@ async fn a_delivery_under_way_says_until_when_it_is_awaited() {
         let (shop, broker) = (Shop::open(server).await, Broker::new(usize::MAX));
         let producing = shop.produce(broker.clone()).await;
         let list = async || {
-            let request = ListDeliveries { state: None, subscription: None, page: page(10) };
+            let request =
+                ListDeliveries { state: None, subscription: None, before: None, page: page(10) };
             let listed = shop.ops(&shop.orders).deliveries(&call(), request).await.unwrap().items;
             listed.into_iter().map(|it| (it.sequence, it.under_way_until)).collect::<Vec<_>>()
         };

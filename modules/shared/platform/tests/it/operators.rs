@@ -44,7 +44,9 @@ async fn deliveries_are_listed_newest_first_page_by_page_in_every_state() {
         let list = async |state, cursor| {
             let page = PageRequest { limit: 2, cursor };
             let subscription = Some(NOTE.to_owned());
-            ops.deliveries(&call(), ListDeliveries { state, subscription, page }).await.unwrap()
+            ops.deliveries(&call(), ListDeliveries { state, subscription, before: None, page })
+                .await
+                .unwrap()
         };
 
         let first = list(Some(DeliveryState::Pending), None).await;
@@ -68,13 +70,34 @@ async fn deliveries_are_listed_newest_first_page_by_page_in_every_state() {
 }
 
 #[tokio::test]
+async fn what_waits_for_long_is_found_behind_any_number_that_came_since() {
+    on_each_server(async |server| {
+        let shop = Shop::open(server).await;
+        let _events = shop.start(Noting::well()).await;
+        shop.change("a", 1).await;
+        shop.clock.advance(Duration::from_mins(3));
+        let long_ago = shop.clock.now().minus(Duration::from_mins(2));
+        for number in 2..=5 {
+            shop.change("a", number).await;
+        }
+        let before = Some(long_ago);
+        let request = ListDeliveries { state: None, subscription: None, before, page: page(2) };
+
+        let waiting = shop.ops(&shop.orders).deliveries(&call(), request).await.unwrap().items;
+
+        assert_eq!(waiting.iter().map(|item| item.sequence).collect::<Vec<_>>(), [1]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_cursor_of_another_list_is_refused() {
     on_each_server(async |server| {
         let shop = Shop::open(server).await;
         let ops = shop.ops(&shop.orders);
         for cursor in ["", ".", "x", "1.2"] {
             let page = PageRequest { limit: 2, cursor: Some(cursor.to_owned()) };
-            let request = ListDeliveries { state: None, subscription: None, page };
+            let request = ListDeliveries { state: None, subscription: None, before: None, page };
             let refused = ops.deliveries(&call(), request).await;
             assert!(
                 matches!(refused, Err(CallError::Refused(OpsRefusal::UnknownCursor))),
@@ -120,7 +143,8 @@ async fn a_confirmation_counts_once() {
         shop.start(Noting::well()).await;
         shop.change("a", 1).await;
         let ops = shop.ops(&shop.orders);
-        let request = ListDeliveries { state: None, subscription: None, page: page(10) };
+        let request =
+            ListDeliveries { state: None, subscription: None, before: None, page: page(10) };
         let told = ops.deliveries(&call(), request).await.unwrap().items.remove(0);
 
         let confirm = Confirm { deliveries: vec![told.id] };

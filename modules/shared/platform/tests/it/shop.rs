@@ -208,7 +208,12 @@ impl Shop {
 
     /// The deliveries of the subscribing module in a state, newest first.
     pub(crate) async fn deliveries(&self, state: DeliveryState) -> Vec<Delivery> {
-        let request = ListDeliveries { state: Some(state), subscription: None, page: page(100) };
+        let request = ListDeliveries {
+            state: Some(state),
+            subscription: None,
+            before: None,
+            page: page(100),
+        };
         self.ops(&self.payments).deliveries(&call(), request).await.unwrap().items
     }
 }
