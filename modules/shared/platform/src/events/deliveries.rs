@@ -81,11 +81,13 @@ impl<'a> Deliveries<'a> {
         Ok(ended > 0)
     }
 
-    /// A unit of work during which nobody publishes: it begins when those that do are over.
+    /// A unit of work during which nobody publishes, and no event goes: it begins when those that do so are over.
     pub(super) async fn alone(&self, now: Timestamp) -> Result<UnitOfWork, Failure> {
         let uow = UnitOfWork::begin(self.database, now).await?;
         if self.database.is_shared() {
-            uow.run("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE", Vec::new()).await?;
+            // In the order of those that publish, who draw a number and read the subscriptions before they write an event.
+            let lock = "LOCK TABLE outbox_key, outbox IN SHARE ROW EXCLUSIVE MODE";
+            uow.run(lock, Vec::new()).await?;
         }
         Ok(uow)
     }
