@@ -117,6 +117,31 @@ async fn a_subscription_that_is_ended_is_told_nothing_more() {
     .await;
 }
 
+#[tokio::test]
+async fn a_subscription_that_is_recorded_again_handles_what_is_told_again() {
+    on_each_server(async |server| {
+        let shop = Shop::open(server).await;
+        let (events, ops) = (shop.start(Noting::well()).await, shop.ops(&shop.orders));
+        shop.change("a", 1).await;
+        shop.change("a", 2).await;
+        ops.replay(&call(), again(None)).await.unwrap();
+        shop.settle(&events).await;
+        let request = Unsubscribe { subscription: NOTE.to_owned() };
+        ops.unsubscribe(&call(), request).await.unwrap();
+        shop.change("a", 3).await;
+
+        let events = shop.start(Noting::well()).await;
+        shop.change("a", 4).await;
+        shop.settle(&events).await;
+        let replayed = ops.replay(&call(), again(None)).await.unwrap();
+        shop.settle(&events).await;
+
+        assert_eq!((replayed.events, replayed.generation), (4, 4));
+        assert_eq!(shop.noted_of("a").await, [1, 2, 4, 1, 2, 3, 4]);
+    })
+    .await;
+}
+
 /// Waits until so many connections wait for a lock.
 async fn waiting(shop: &Shop, connections: i64) {
     let count = "SELECT COUNT(DISTINCT w.pid) FROM pg_locks w JOIN pg_locks h ON h.pid = w.pid WHERE NOT w.granted \
