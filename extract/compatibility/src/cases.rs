@@ -14,7 +14,7 @@ pub(crate) struct Cases {
 
 /// What the schema's value may be. References are looked up in `root`.
 pub(crate) fn cases_of(root: &Value, schema: &Value) -> Cases {
-    let mut cases = split(root, schema);
+    let mut cases = split(root, schema, &[]);
     let open = cases.iter().any(is_listed_text) && cases.iter().any(is_any_text);
     if open {
         cases.retain(|case| !is_any_text(case));
@@ -38,7 +38,8 @@ fn is_any_text(case: &Case) -> bool {
     case.len() == 1 && case.get("type").is_some_and(|kind| kind == "string")
 }
 
-fn split(root: &Value, schema: &Value) -> Vec<Case> {
+/// `within` are the references that led here.
+fn split(root: &Value, schema: &Value, within: &[&str]) -> Vec<Case> {
     let Value::Object(members) = schema else {
         return if schema == &Value::Bool(false) { Vec::new() } else { vec![Case::new()] };
     };
@@ -48,15 +49,14 @@ fn split(root: &Value, schema: &Value) -> Vec<Case> {
     }
     let mut cases = vec![base];
     if let Some(target) = members.get("$ref").and_then(Value::as_str) {
-        let target = root.pointer(target.trim_start_matches('#')).unwrap_or(&Value::Bool(true));
-        cases = each_with_each(&cases, &split(root, target));
+        cases = each_with_each(&cases, &referred(root, target, within));
     }
     for part in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-        cases = each_with_each(&cases, &split(root, part));
+        cases = each_with_each(&cases, &split(root, part, within));
     }
     for way in ["oneOf", "anyOf"] {
         if let Some(ways) = members.get(way).and_then(Value::as_array) {
-            let ways: Vec<Case> = ways.iter().flat_map(|way| split(root, way)).collect();
+            let ways: Vec<Case> = ways.iter().flat_map(|way| split(root, way, within)).collect();
             cases = each_with_each(&cases, &ways);
         }
     }
@@ -68,6 +68,16 @@ fn split(root: &Value, schema: &Value) -> Vec<Case> {
         cases = each_with_each(&cases, &listed);
     }
     cases.into_iter().flat_map(one_type_each).collect()
+}
+
+/// The cases of what a reference names. One that leads to itself demands nothing, as does one that leads nowhere.
+fn referred(root: &Value, target: &str, within: &[&str]) -> Vec<Case> {
+    match root.pointer(target.trim_start_matches('#')) {
+        Some(schema) if !within.contains(&target) => {
+            split(root, schema, &[within, &[target][..]].concat())
+        }
+        _ => vec![Case::new()],
+    }
 }
 
 fn each_with_each(left: &[Case], right: &[Case]) -> Vec<Case> {

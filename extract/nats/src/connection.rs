@@ -112,9 +112,11 @@ impl Connection {
         self.client.connection_state() == State::Connected
     }
 
-    /// Counts how often the connection was lost.
+    /// Counts how often the connection was lost. Changed as soon as it is lost once more: earlier losses are seen.
     pub fn losses(&self) -> watch::Receiver<u64> {
-        self.lost.clone()
+        let mut lost = self.lost.clone();
+        lost.mark_unchanged();
+        lost
     }
 }
 
@@ -147,6 +149,8 @@ fn note(event: &Event, lost: &watch::Sender<u64>) {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     #[tokio::test]
@@ -168,6 +172,21 @@ mod tests {
             assert!(error.to_string().contains(named), "{error}");
         }
         assert!(!connect(&good).await.unwrap().is_up());
+    }
+
+    #[tokio::test]
+    async fn only_a_loss_from_now_on_is_noticed() {
+        let (tell, lost) = watch::channel(0);
+        let connected = connect(&NatsSettings::at("nats://127.0.0.1:1")).await.unwrap();
+        let connection = Connection { lost, ..connected };
+        note(&Event::Disconnected, &tell);
+
+        let mut losses = connection.losses();
+
+        assert!(losses.changed().now_or_never().is_none());
+        note(&Event::Disconnected, &tell);
+        assert!(losses.changed().now_or_never().is_some());
+        assert_eq!(*losses.borrow(), 2);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The way over NATS, of binaries that have it. `no_broker.rs` is its like for those that have not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use extract_nats::{
     ChannelSettings, ConnectError, Connection, JetStreamInbox, JetStreamListener, NatsChannel,
@@ -18,6 +19,9 @@ use crate::settings::NatsSettings;
 
 /// A broker that can't be used at all. One that does not answer is waited for.
 pub type BrokerError = ConnectError;
+
+/// How long a server takes to say that streams end early, after it waited for them, and to have all sent.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The process's connection to the broker, and what calls over it.
 #[derive(Clone)]
@@ -76,10 +80,15 @@ impl Broker {
         Box::new(move |stop| listener.run(stop).boxed())
     }
 
-    /// Serves contracts until that is stopped.
-    pub async fn serve(&self, serving: Arc<Serving>) -> Result<Served, BrokerError> {
-        let server = Server::start(&self.connection, serving, ServerSettings::default());
-        server.await.map(Served)
+    /// Serves contracts until that is stopped, which then takes as long as `drain`.
+    pub async fn serve(
+        &self,
+        serving: Arc<Serving>,
+        drain: Duration,
+    ) -> Result<Served, BrokerError> {
+        let drain = drain.saturating_sub(LAST_WORDS);
+        let settings = ServerSettings { drain, ..ServerSettings::default() };
+        Server::start(&self.connection, serving, settings).await.map(Served)
     }
 }
 

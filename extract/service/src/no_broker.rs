@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use extract_wire::{Introduces, Introduction, ServiceKeys, Serving};
 use kernel::contract::Unanswered;
@@ -53,7 +54,7 @@ impl Broker {
     }
 
     /// Never called.
-    pub async fn serve(&self, _: Arc<Serving>) -> Result<Served, BrokerError> {
+    pub async fn serve(&self, _: Arc<Serving>, _: Duration) -> Result<Served, BrokerError> {
         match *self {}
     }
 }

@@ -21,7 +21,7 @@ const LONGEST: Duration = Duration::from_hours(1);
 /// The context of a call as its headers carry it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallHead {
-    /// Names the call; its attempts share it.
+    /// Names the call, at random; here each attempt draws its own, and those of others may share one.
     pub id: String,
     /// Which attempt this is, from 1.
     pub attempt: u32,

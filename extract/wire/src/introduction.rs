@@ -44,14 +44,6 @@ impl Introduction {
             meet(&document(ours), &self.document)
         }
     }
-
-    /// The methods of `ours` that the peer does not serve, or serves otherwise.
-    pub fn differs_in<'a>(&self, ours: &'a Self) -> Vec<&'a str> {
-        let differs = |(name, fingerprint): &(&String, &String)| {
-            self.methods.get(*name).is_none_or(|theirs| theirs != *fingerprint)
-        };
-        ours.methods.iter().filter(differs).map(|(name, _)| name.as_str()).collect()
-    }
 }
 
 fn document(contract: &ContractDescriptor) -> Value {

@@ -26,4 +26,4 @@ pub use problems::problem_in;
 pub use replay::Seen;
 pub use served::{Answer, Served};
 pub use serving::{ServeSettings, Serving};
-pub use token::{Claims, Refused, issue, verify};
+pub use token::{Claims, Recognised, Refused, issue, recognise, verify};

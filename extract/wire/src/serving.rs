@@ -6,7 +6,7 @@ use kernel::contract::Dispatch;
 use kernel::{Clock, Failure, FailureKind, Timestamp};
 
 use crate::depth::is_deeper;
-use crate::{CallHead, Refused, Seen, Served, ServiceKeys, verify};
+use crate::{CallHead, Recognised, Refused, Seen, Served, ServiceKeys, recognise, verify};
 
 /// What callers may send, and how they hear that a stream lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +86,36 @@ impl Serving {
         body: &[u8],
     ) -> Result<(), Failure> {
         let known = (&*self.keys, &self.seen);
-        if let Err(refused) = verify(known, token, target, (head, body), self.now()) {
-            return Err(unwelcome(target, refused));
-        }
+        let verified = verify(known, token, target, (head, body), self.now());
+        verified.map_err(|refused| unwelcome(target, refused))?;
+        self.require_shallow(body)
+    }
+
+    /// Recognises who makes a call by its headers, so that nobody unknown has its body read.
+    pub fn recognise(
+        &self,
+        target: (&str, &str),
+        token: &str,
+        head: &CallHead,
+    ) -> Result<Recognised, Failure> {
+        let recognised = recognise(&self.keys, token, target, head, self.now());
+        recognised.map_err(|refused| unwelcome(target, refused))
+    }
+
+    /// Lets a recognised call in, once, if this is its body.
+    pub fn admit_recognised(
+        &self,
+        target: (&str, &str),
+        recognised: &Recognised,
+        head: &CallHead,
+        body: &[u8],
+    ) -> Result<(), Failure> {
+        let accepted = recognised.accept(&self.seen, (head, body), self.now());
+        accepted.map_err(|refused| unwelcome(target, refused))?;
+        self.require_shallow(body)
+    }
+
+    fn require_shallow(&self, body: &[u8]) -> Result<(), Failure> {
         if is_deeper(body, self.settings.deepest) {
             let cause = format!("it is deeper than {}", self.settings.deepest);
             return Err(Failure::new(FailureKind::Mismatch).because(cause).not_executed());

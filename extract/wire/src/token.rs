@@ -49,6 +49,10 @@ pub struct Claims {
     pub exp: i64,
 }
 
+/// A token that somebody known made for this attempt. Its body is still to be compared.
+#[derive(Debug)]
+pub struct Recognised(Claims);
+
 /// Why a token is not accepted. Callers are told no more than that it is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -86,7 +90,7 @@ pub fn issue(
         call: head.id.clone(),
         attempt: head.attempt,
         iat,
-        exp: iat + LIFE_SECONDS,
+        exp: iat.saturating_add(LIFE_SECONDS),
     };
     let claims = serde_json::to_vec(&claims).map_err(Failure::internal)?;
     let mut token = format!("{}.", keys.own_header);
@@ -101,25 +105,54 @@ pub fn issue(
 pub fn verify(
     (keys, seen): (&ServiceKeys, &Seen),
     token: &str,
-    (contract, method): (&str, &str),
+    target: (&str, &str),
     (head, body): (&CallHead, &[u8]),
     now: Timestamp,
 ) -> Result<(), Refused> {
+    recognise(keys, token, target, head, now)?.accept(seen, (head, body), now)
+}
+
+/// Recognises a token that somebody known made for this attempt of a call, whatever its body.
+pub fn recognise(
+    keys: &ServiceKeys,
+    token: &str,
+    (contract, method): (&str, &str),
+    head: &CallHead,
+    now: Timestamp,
+) -> Result<Recognised, Refused> {
     let claims = signed(keys, token, head)?;
-    let now = seconds(now);
-    let fresh = claims.iat <= now + LEEWAY_SECONDS
-        && claims.exp > now - LEEWAY_SECONDS
-        && claims.exp - claims.iat <= LIFE_SECONDS;
-    if !fresh {
-        return Err(Refused::Expired);
-    }
+    claims.require_fresh(seconds(now))?;
     let meant = (claims.contract.as_str(), claims.method.as_str()) == (contract, method)
-        && (&claims.call, claims.attempt) == (&head.id, head.attempt)
-        && claims.digest == head.digest(body);
-    if !meant {
-        return Err(Refused::Moved);
+        && (&claims.call, claims.attempt) == (&head.id, head.attempt);
+    if meant { Ok(Recognised(claims)) } else { Err(Refused::Moved) }
+}
+
+impl Recognised {
+    /// Accepts it for the body that it was made for, once.
+    pub fn accept(
+        &self,
+        seen: &Seen,
+        (head, body): (&CallHead, &[u8]),
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let (claims, now) = (&self.0, seconds(now));
+        // A body may take its time, and what is over is no longer remembered as seen.
+        claims.require_fresh(now)?;
+        if claims.digest != head.digest(body) {
+            return Err(Refused::Moved);
+        }
+        seen.note(claims, now, claims.exp.saturating_add(LEEWAY_SECONDS))
     }
-    seen.note(&claims, now, claims.exp + LEEWAY_SECONDS)
+}
+
+impl Claims {
+    fn require_fresh(&self, now: i64) -> Result<(), Refused> {
+        let lives = self.exp.checked_sub(self.iat);
+        let fresh = self.iat <= now.saturating_add(LEEWAY_SECONDS)
+            && self.exp > now.saturating_sub(LEEWAY_SECONDS)
+            && lives.is_some_and(|lives| lives <= LIFE_SECONDS);
+        if fresh { Ok(()) } else { Err(Refused::Expired) }
+    }
 }
 
 fn signed(keys: &ServiceKeys, token: &str, head: &CallHead) -> Result<Claims, Refused> {
@@ -146,4 +179,24 @@ fn bytes(part: &str) -> Result<Vec<u8>, Refused> {
 
 fn seconds(moment: Timestamp) -> i64 {
     moment.micros().div_euclid(1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_beyond_all_reckoning_are_refused() {
+        let now = 1_800_000_000;
+        let fresh = |iat: i64, exp: i64| {
+            let [iss, contract, method, digest, call] = std::array::from_fn(|_| String::new());
+            Claims { iss, contract, method, digest, call, attempt: 1, iat, exp }.require_fresh(now)
+        };
+
+        assert_eq!(fresh(now, now + LIFE_SECONDS), Ok(()));
+        for (iat, exp) in [(i64::MIN, i64::MAX), (i64::MIN, now), (now, i64::MAX), (i64::MAX, now)]
+        {
+            assert_eq!(fresh(iat, exp), Err(Refused::Expired), "{iat} {exp}");
+        }
+    }
 }

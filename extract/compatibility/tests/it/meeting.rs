@@ -93,6 +93,23 @@ fn values_that_one_side_does_not_know_are_named() {
 }
 
 #[test]
+fn a_schema_that_is_nothing_but_itself_may_be_anything() {
+    let circle = json!({
+        "$ref": "#/$defs/one",
+        "$defs": {"one": {"$ref": "#/$defs/other"}, "other": {"anyOf": [{"$ref": "#/$defs/one"}]}},
+    });
+
+    for endless in [json!({"$ref": "#"}), circle] {
+        let mut theirs = committed();
+        theirs["methods"]["put"]["answer"] = endless;
+
+        let told =
+            "put: answer may be anything, which is not known there: this breaks their answers";
+        incompatible(&committed(), &theirs, told);
+    }
+}
+
+#[test]
 fn another_effect_or_contract_is_refused() {
     let once = edited(&[set("/methods/put", "/effect", json!("write-once"))]);
     let told = "put (write-keyed) is now (write-once): \

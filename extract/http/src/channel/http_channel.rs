@@ -19,7 +19,7 @@ type Message = Request<Full<Bytes>>;
 
 /// The way to other processes over HTTP/1.1. Calls go to the instances in turn.
 pub struct HttpChannel {
-    instances: Instances,
+    instances: Arc<Instances>,
     keys: Arc<ServiceKeys>,
     clock: Arc<dyn Clock>,
     settings: ChannelSettings,
@@ -40,7 +40,8 @@ impl HttpChannel {
         clock: Arc<dyn Clock>,
         settings: ChannelSettings,
     ) -> Result<Self, UrlError> {
-        Ok(Self { instances: Instances::parse(urls, settings)?, keys, clock, settings })
+        let instances = Arc::new(Instances::parse(urls, settings)?);
+        Ok(Self { instances, keys, clock, settings })
     }
 
     /// What the instance whose turn it is says of a contract, until the call's deadline.

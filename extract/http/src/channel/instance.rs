@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use extract_wire::lost::unsent;
@@ -20,8 +21,15 @@ pub(super) struct Instance {
     pub(super) address: SocketAddr,
     /// As the header `host` has it.
     pub(super) authority: String,
-    kept: Mutex<Vec<Connection>>,
+    kept: Mutex<Vec<Kept>>,
     rests_until: Mutex<Option<Instant>>,
+}
+
+/// A connection that nobody uses now.
+#[derive(Debug)]
+struct Kept {
+    connection: Connection,
+    since: Instant,
 }
 
 /// A connection to be used, and where it is from.
@@ -46,7 +54,7 @@ impl Instance {
 
     /// A connection that is free, or a new one.
     pub(super) async fn connection(&self, settings: &ChannelSettings) -> Result<Taken, Failure> {
-        match self.free() {
+        match self.free(settings.idle) {
             Some(connection) => Ok(Taken::Kept(connection)),
             None => self.connect(settings).await.map(Taken::New),
         }
@@ -70,15 +78,16 @@ impl Instance {
     fn put(&self, connection: Connection, most: usize) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < most {
-            kept.push(connection);
+            kept.push(Kept { connection, since: Instant::now() });
         }
     }
 
-    /// The one that was used last, which is the least likely to be dead.
-    fn free(&self) -> Option<Connection> {
+    /// The one that was used last, which is the least likely to be dead. What idled for too long goes: its callee may close
+    /// it while a message is on its way, and nobody would know whether that was executed.
+    fn free(&self, idle: Duration) -> Option<Connection> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(connection) = kept.pop() {
-            if connection.is_ready() {
+        while let Some(Kept { connection, since }) = kept.pop() {
+            if connection.is_ready() && since.elapsed() < idle {
                 return Some(connection);
             }
         }
@@ -102,5 +111,31 @@ impl Instance {
             }
         });
         Ok(sender)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_that_idled_for_long_is_not_used_again() {
+        let settings = ChannelSettings::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let instance = Instance::new(address, address.to_string());
+        let mut connection = instance.connect(&settings).await.unwrap();
+        connection.ready().await.unwrap();
+        tokio::time::pause();
+
+        instance.put(connection, settings.kept);
+        tokio::time::advance(settings.idle / 2).await;
+        let soon = instance.free(settings.idle).unwrap();
+        instance.put(soon, settings.kept);
+        tokio::time::advance(settings.idle).await;
+
+        assert!(instance.free(settings.idle).is_none());
     }
 }

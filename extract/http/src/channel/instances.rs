@@ -16,7 +16,7 @@ pub(super) struct Instances {
     hosts: Vec<Host>,
     settings: ChannelSettings,
     known: Mutex<Known>,
-    looking_up: tokio::sync::Mutex<()>,
+    looking_up: Arc<tokio::sync::Mutex<()>>,
     turn: AtomicUsize,
 }
 
@@ -33,11 +33,11 @@ impl Instances {
             return Err(UrlError { url: "nothing".to_owned() });
         }
         let (known, turn) = (Mutex::default(), AtomicUsize::new(0));
-        Ok(Self { hosts, settings, known, looking_up: tokio::sync::Mutex::default(), turn })
+        Ok(Self { hosts, settings, known, looking_up: Arc::default(), turn })
     }
 
     /// Whose turn it is. Those that refused a connection lately are passed over while there are others.
-    pub(super) async fn next(&self) -> Result<Arc<Instance>, Failure> {
+    pub(super) async fn next(self: &Arc<Self>) -> Result<Arc<Instance>, Failure> {
         let instances = self.all().await?;
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % instances.len();
         let (before, from) = instances.split_at(turn);
@@ -45,24 +45,33 @@ impl Instances {
         Ok(Arc::clone(awake.unwrap_or(&instances[turn])))
     }
 
-    /// All of them, never none. One call looks names up; the others go on with what was known.
-    async fn all(&self) -> Result<Arc<[Arc<Instance>]>, Failure> {
+    /// All of them, never none. Only the first look-up is waited for; later ones go on beside calls to what was known.
+    async fn all(self: &Arc<Self>) -> Result<Arc<[Arc<Instance>]>, Failure> {
         if let Some(fresh) = self.fresh() {
             return Ok(fresh);
         }
-        let _alone = if let Ok(alone) = self.looking_up.try_lock() {
-            alone
-        } else {
-            let known = self.known().instances;
-            if !known.is_empty() {
-                return Ok(known);
-            }
-            self.looking_up.lock().await
-        };
+        let known = self.known().instances;
+        if !known.is_empty() {
+            self.look_up_aside();
+            return Ok(known);
+        }
+        let _alone = self.looking_up.lock().await;
         match self.fresh() {
             Some(fresh) => Ok(fresh),
             None => self.look_up().await,
         }
+    }
+
+    /// Looks names up, unless that is under way.
+    fn look_up_aside(self: &Arc<Self>) {
+        let Ok(alone) = Arc::clone(&self.looking_up).try_lock_owned() else { return };
+        let this = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(failure) = this.look_up().await {
+                tracing::warn!(error = %failure.chain(), "a peer keeps the addresses it had");
+            }
+            drop(alone);
+        });
     }
 
     fn known(&self) -> Known {
@@ -107,5 +116,26 @@ impl Instances {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
             Known { instances: Arc::clone(&instances), looked_up };
         Ok(instances)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_first_look_up_of_a_name_is_waited_for() {
+        let settings = ChannelSettings { resolve: Duration::ZERO, ..ChannelSettings::default() };
+        let urls = ["http://localhost:1".to_owned()];
+        let instances = Arc::new(Instances::parse(&urls, settings).unwrap());
+
+        let first = instances.next().await.unwrap();
+        let second = instances.next().now_or_never().unwrap().unwrap();
+
+        assert_eq!(first.authority, second.authority);
     }
 }

@@ -11,6 +11,8 @@ pub struct ChannelSettings {
     pub resolve: Duration,
     /// How many connections to an instance are kept while nobody calls.
     pub kept: usize,
+    /// A connection that nobody used for so long is not used again. It must be shorter than the callee keeps one.
+    pub idle: Duration,
     /// A stream of which nothing was heard for so long is dead. It must be longer than the callee's heartbeat.
     pub silence: Duration,
     /// The largest answer, or item of a stream, in bytes.
@@ -24,6 +26,7 @@ impl Default for ChannelSettings {
             rest: Duration::from_secs(1),
             resolve: Duration::from_secs(5),
             kept: 64,
+            idle: Duration::from_secs(5),
             silence: Duration::from_secs(15),
             largest_answer: 64 * 1024 * 1024,
         }

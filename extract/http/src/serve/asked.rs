@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
@@ -6,6 +8,10 @@ use extract_wire::{CallHead, Serving};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body as _;
 use kernel::{Call, Failure, FailureKind};
+use tokio::time::{Instant, timeout_at};
+
+/// No body takes longer to come than this, whatever time its call has.
+const BODY: Duration = Duration::from_secs(15);
 
 /// Reads a call that somebody known makes. Whatever is wrong with it, nothing was executed.
 pub(super) async fn read(
@@ -17,9 +23,11 @@ pub(super) async fn read(
     let head = CallHead::read(&parts.headers)?;
     // Its time began with its head, however long its body takes.
     let call = head.clone().into_call()?;
-    let body = tokio::time::timeout_at(call.deadline.into(), whole(serving, body)).await;
+    let until = Instant::from(call.deadline).min(Instant::now() + BODY);
+    let recognised = serving.recognise(target, token(&parts.headers), &head)?;
+    let body = timeout_at(until, whole(serving, body)).await;
     let body = body.map_err(|_| Failure::deadline().not_executed())??;
-    serving.admit(target, token(&parts.headers), &head, &body)?;
+    serving.admit_recognised(target, &recognised, &head, &body)?;
     Ok((call, body))
 }
 

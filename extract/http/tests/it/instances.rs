@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use conformance::{FakeShelf, LOOK, PUT, Seen, Shelf, call, once, told};
+use extract_compatibility::Met;
 use extract_http::{ChannelSettings, HttpChannel};
 use extract_wire::Introduction;
 use kernel::SystemClock;
@@ -68,20 +69,21 @@ async fn an_instance_is_tried_although_it_rests_if_there_is_no_other() {
 }
 
 #[tokio::test]
-async fn peers_that_meet_compare_fingerprints() {
+async fn peers_that_meet_compare_what_they_serve() {
     let desk = Desk::open();
     let channel = desk.channel(&[desk.serve(shelf_with(1)).await]);
-    let ours = Introduction::of(<dyn Shelf>::DESCRIPTOR);
+    let ours = <dyn Shelf>::DESCRIPTOR;
 
     let theirs = channel.introduction("shelf.v1", &call()).await.unwrap();
     let unknown = channel.introduction("shelf.v2", &call()).await.unwrap_err();
 
-    assert_eq!(theirs, ours);
-    assert!(theirs.differs_in(&ours).is_empty());
+    assert_eq!(theirs, Introduction::of(ours));
+    assert_eq!(theirs.meet(ours), Met::Same);
     assert_eq!(unknown.failure().unwrap().kind, kernel::FailureKind::Mismatch);
-    let mut older = theirs;
-    older.methods.remove("watch");
-    assert_eq!(older.differs_in(&ours), ["watch"]);
+    let mut older = Introduction { fingerprint: "older".to_owned(), ..theirs };
+    older.document["methods"].as_object_mut().unwrap().remove("watch");
+    let difference = "watch is not served there".to_owned();
+    assert_eq!(older.meet(ours), Met::Compatible(vec![difference]));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What every contract promises, kept over HTTP.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod bodies;
 mod desk;
 mod events;
 mod instances;

@@ -1,7 +1,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use extract_wire::Serving;
@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use kernel::Clock;
 use kernel::contract::Unattended;
 use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -22,10 +23,12 @@ use crate::settings::Settings;
 use crate::transports::Transports;
 use crate::{edge, print, telemetry};
 
-/// How long work that is under way in the background may take to end.
-const LAST: Duration = Duration::from_millis(1_500);
 /// All that is to be done before the end.
 const END: Duration = Duration::from_millis(9_500);
+/// How long what is under way may take when nobody is answered any more: calls first, then what runs in the background.
+const LAST: Duration = Duration::from_millis(1_500);
+/// What of the time is kept for each of the two, however long answers take.
+const KEPT: Duration = Duration::from_millis(700);
 /// What of it may be left to the collector of traces.
 const TOLD: Duration = Duration::from_secs(2);
 
@@ -107,7 +110,7 @@ impl Host {
             servers.spawn(async move { edge::serve(listener, router, &settings, drain).await });
         }
         let over_broker = match transports.broker() {
-            Some(broker) => Some(broker.serve(serving).await?),
+            Some(broker) => Some(broker.serve(serving, settings.server.drain()).await?),
             None => None,
         };
         announce(public, address)?;
@@ -119,11 +122,7 @@ impl Host {
         if let Some(served) = over_broker {
             servers.spawn(served.stop());
         }
-        servers.close();
-        servers.wait().await;
-        finish_calls(last, &assembled.unattended).await;
-        stop.cancel();
-        finish_work(&tasks).await;
+        finish(&servers, last, &assembled.unattended, (&tasks, &stop), end).await;
         drop(databases);
         telemetry::told(end.saturating_duration_since(Instant::now()).min(TOLD)).await;
         tracing::info!("stopped");
@@ -141,23 +140,59 @@ fn announce(public: Option<SocketAddr>, internal: SocketAddr) -> io::Result<()> 
     })
 }
 
-/// Lets what the front has begun and the writes whose callers went away come to their end, if that is soon.
-async fn finish_calls(begun: Option<BoxFuture<'static, ()>>, unattended: &Unattended) {
-    let finished = async {
+/// Lets what is under way come to its end: answers, then what the front has begun and the writes whose callers went away,
+/// then what runs besides. Nothing of it is waited for past `end`.
+async fn finish(
+    servers: &TaskTracker,
+    begun: Option<BoxFuture<'static, ()>>,
+    unattended: &Unattended,
+    (tasks, stop): (&TaskTracker, &CancellationToken),
+    end: Instant,
+) {
+    servers.close();
+    if timeout_at(end - 2 * KEPT, servers.wait()).await.is_err() {
+        tracing::warn!("left requests unanswered");
+    }
+    let calls = async {
         if let Some(begun) = begun {
             begun.await;
         }
         unattended.idle().await;
     };
-    if tokio::time::timeout(LAST, finished).await.is_err() {
+    if timeout_at(soon(end - KEPT), calls).await.is_err() {
         tracing::warn!(calls = unattended.count(), "left calls unfinished");
+    }
+    stop.cancel();
+    tasks.close();
+    if timeout_at(soon(end), tasks.wait()).await.is_err() {
+        tracing::warn!("left work to the next start");
     }
 }
 
-/// Lets what runs besides come to its end, if that is soon.
-async fn finish_work(tasks: &TaskTracker) {
-    tasks.close();
-    if tokio::time::timeout(LAST, tasks.wait()).await.is_err() {
-        tracing::warn!("left work to the next start");
+fn soon(end: Instant) -> Instant {
+    end.min(Instant::now() + LAST)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_ends_in_time_although_nothing_else_does() {
+        let (servers, tasks, stop) =
+            (TaskTracker::new(), TaskTracker::new(), CancellationToken::new());
+        servers.spawn(pending::<()>());
+        tasks.spawn(pending::<()>());
+        let (began, unattended) = (Instant::now(), Unattended::default());
+
+        let begun = Some(pending().boxed());
+        finish(&servers, begun, &unattended, (&tasks, &stop), began + END).await;
+
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+        assert!(stop.is_cancelled());
     }
 }

@@ -37,7 +37,7 @@ pub struct ServerSettings {
     pub import_part_deadline_ms: u64,
     /// How long the product page waits for inventory before it goes without.
     pub availability_deadline_ms: u64,
-    /// How long requests in flight may take to finish when the shop stops.
+    /// How long requests in flight may take to finish when the shop stops, which is never more than eight seconds.
     pub drain_ms: u64,
 }
 

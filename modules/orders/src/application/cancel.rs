@@ -77,7 +77,8 @@ async fn begin(
 ) -> Result<Option<(Saga, StoredOrder)>, Failure> {
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
     let id = request.order.to_string();
-    let Some(saga) = Saga::take_over(&uow, &id, "cancelling", module.sagas.lease).await? else {
+    let (lease, deadline) = (module.sagas.lease, uow.now().plus(module.settings.settle_within()));
+    let Some(saga) = Saga::take_over(&uow, &id, "cancelling", lease, deadline).await? else {
         return Ok(None);
     };
     let live = find(&uow, request.order).await?.is_some_and(|order| {

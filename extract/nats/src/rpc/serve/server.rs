@@ -73,8 +73,8 @@ impl Server {
     /// Takes no more calls, answers those that are under way, and returns. What takes longer than the settings say is cut.
     pub async fn stop(self) {
         let until = Instant::now() + self.settings.drain;
+        let mut losses = self.shared.connection.losses();
         if self.shared.connection.is_up() {
-            let mut losses = self.shared.connection.losses();
             tokio::select! {
                 () = self.leave() => {}
                 // Without a connection no more calls come.

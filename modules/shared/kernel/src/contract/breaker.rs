@@ -56,7 +56,10 @@ impl Breaker {
     /// Learns what a call that was let through came to.
     pub(super) fn note(&self, failed: Option<FailureKind>) {
         if !matches!(failed, Some(FailureKind::Unavailable | FailureKind::Deadline)) {
-            if self.in_a_row.load(Ordering::Relaxed) != 0 {
+            // A failure that is noted at the same time may count before this and begin the rest after it.
+            if self.in_a_row.load(Ordering::Relaxed) != 0
+                || self.rests_until.load(Ordering::Relaxed) != 0
+            {
                 self.in_a_row.store(0, Ordering::Relaxed);
                 self.rests_until.store(0, Ordering::Relaxed);
             }
@@ -76,4 +79,19 @@ impl Breaker {
 
 fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rest_that_began_beside_a_success_ends_with_the_next() {
+        let breaker = Breaker::new(BreakerSettings::default());
+        breaker.rests_until.store(1, Ordering::Relaxed);
+
+        breaker.note(None);
+
+        assert!(breaker.admit().is_ok() && breaker.admit().is_ok());
+    }
 }

@@ -15,6 +15,9 @@ use super::prepared::is_up_to_date;
 /// Any number that no other application on the server is likely to lock; holds migrations to one process at a time.
 const MIGRATION_LOCK: i64 = 0x6761_6c6c_6572_6961;
 
+/// How much longer than a statement a transaction may do nothing. Longer than a handler of an event may take.
+const IDLE_MARGIN: Duration = Duration::from_mins(1);
+
 /// How many connections a module may have.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolSettings {
@@ -140,8 +143,11 @@ impl PostgresServer {
         if let Roles::Separate { prefix } = &self.roles {
             let _ = write!(session, "SET ROLE \"{prefix}_{module}\";");
         }
-        let _ =
-            write!(session, "SET statement_timeout TO {}", self.pool.statement_timeout.as_millis());
+        let statement = self.pool.statement_timeout;
+        let _ = write!(session, "SET statement_timeout TO {};", statement.as_millis());
+        // A process that is paused, or gone without a word, would hold the rows that it had locked for ever.
+        let idle = statement.saturating_add(IDLE_MARGIN);
+        let _ = write!(session, "SET idle_in_transaction_session_timeout TO {}", idle.as_millis());
         self.database(module, session, self.pool.connections)
     }
 

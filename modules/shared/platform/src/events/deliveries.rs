@@ -22,10 +22,14 @@ impl<'a> Deliveries<'a> {
         now: Timestamp,
     ) -> Result<(), Failure> {
         let uow = UnitOfWork::begin(self.database, now).await?;
+        // The inbox remembers what it handled in each generation. A later life that began anew would be told repeats.
+        let revive = "UPDATE subscription SET event = $2, generation = generation + 1, recorded_at = $3 \
+                      WHERE name = $1 AND event = ''";
         let insert = "INSERT INTO subscription (name, event, generation, recorded_at) VALUES ($1, $2, 1, $3) \
                       ON CONFLICT (name) DO NOTHING";
-        for subscription in wanted {
-            uow.run(insert, params![subscription.name, subscription.event, now]).await?;
+        for Subscription { name, event } in wanted {
+            uow.run(revive, params![*name, *event, now]).await?;
+            uow.run(insert, params![*name, *event, now]).await?;
         }
         if !self.database.is_shared() {
             // Where only one process works, nobody holds what the last run of it had claimed.
@@ -67,25 +71,28 @@ impl<'a> Deliveries<'a> {
         Ok(confirmed)
     }
 
-    /// Ends a subscription, and drops what it was not told yet. Gives whether there was one.
+    /// Ends a subscription, and drops what it was not told yet. Gives whether there was one. What is left of it is its
+    /// generation, beside the name of no event.
     pub(crate) async fn unsubscribe(
         &self,
         subscription: &str,
         now: Timestamp,
     ) -> Result<bool, Failure> {
         let uow = self.alone(now).await?;
-        let ended =
-            uow.run("DELETE FROM subscription WHERE name = $1", params![subscription]).await?;
+        let end = "UPDATE subscription SET event = '' WHERE name = $1 AND event <> ''";
+        let ended = uow.run(end, params![subscription]).await?;
         uow.run("DELETE FROM delivery WHERE subscription = $1", params![subscription]).await?;
         uow.commit().await?;
         Ok(ended > 0)
     }
 
-    /// A unit of work during which nobody publishes: it begins when those that do are over.
+    /// A unit of work during which nobody publishes, and no event goes: it begins when those that do so are over.
     pub(super) async fn alone(&self, now: Timestamp) -> Result<UnitOfWork, Failure> {
         let uow = UnitOfWork::begin(self.database, now).await?;
         if self.database.is_shared() {
-            uow.run("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE", Vec::new()).await?;
+            // In the order of those that publish, who draw a number and read the subscriptions before they write an event.
+            let lock = "LOCK TABLE outbox_key, outbox IN SHARE ROW EXCLUSIVE MODE";
+            uow.run(lock, Vec::new()).await?;
         }
         Ok(uow)
     }

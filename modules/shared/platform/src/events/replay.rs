@@ -31,7 +31,8 @@ impl Deliveries<'_> {
         now: Timestamp,
     ) -> Result<Option<Retold>, Failure> {
         let uow = self.alone(now).await?;
-        let bump = "UPDATE subscription SET generation = generation + 1 WHERE name = $1 RETURNING generation";
+        let bump = "UPDATE subscription SET generation = generation + 1 WHERE name = $1 AND event <> '' \
+                    RETURNING generation";
         let Some(row) = uow.query(bump, params![subscription]).await?.into_iter().next() else {
             return Ok(None);
         };

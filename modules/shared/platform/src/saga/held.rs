@@ -60,17 +60,20 @@ impl Saga {
         self.guarded(uow.run(update, params![self.id, self.epoch, state, uow.now()]).await?)
     }
 
-    /// Takes a running saga away from whoever holds it, because something else is to become of it.
+    /// Takes a saga away from whoever holds it, because something else is to become of it. One that was over runs again, until
+    /// `deadline`; one that still ran keeps its own.
     pub async fn take_over(
         uow: &UnitOfWork,
         id: &str,
         state: &str,
         lease: Duration,
+        deadline: Timestamp,
     ) -> Result<Option<Self>, Failure> {
-        let update = "UPDATE saga SET epoch = epoch + 1, state = $2, due_at = $3, settled_at = NULL WHERE id = $1 \
+        let update = "UPDATE saga SET epoch = epoch + 1, state = $2, due_at = $3, settled_at = NULL, \
+                      deadline_at = CASE WHEN settled_at IS NULL THEN deadline_at ELSE $4 END WHERE id = $1 \
                       RETURNING id, state, epoch, attempts, deadline_at";
-        let row: Option<SagaRow> =
-            uow.first(update, params![id, state, uow.now().plus(lease)]).await?;
+        let values = params![id, state, uow.now().plus(lease), deadline];
+        let row: Option<SagaRow> = uow.first(update, values).await?;
         Ok(row.map(SagaRow::into_saga))
     }
 

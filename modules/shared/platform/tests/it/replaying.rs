@@ -3,7 +3,7 @@ use std::time::Duration;
 use kernel::{CallError, Clock as _};
 use platform::ops::{DeliveryState, Ops as _, OpsRefusal, Replay, Unsubscribe};
 use platform::{Sql as _, UnitOfWork};
-use testkit::on_each_server;
+use testkit::{TestServer, on_each_server, until};
 
 use crate::shop::{Mood, NOTE, Noting, Shop, call, changed};
 
@@ -115,6 +115,62 @@ async fn a_subscription_that_is_ended_is_told_nothing_more() {
         assert!(matches!(unknown, Err(CallError::Refused(OpsRefusal::UnknownSubscription))));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_recorded_again_handles_what_is_told_again() {
+    on_each_server(async |server| {
+        let shop = Shop::open(server).await;
+        let (events, ops) = (shop.start(Noting::well()).await, shop.ops(&shop.orders));
+        shop.change("a", 1).await;
+        shop.change("a", 2).await;
+        ops.replay(&call(), again(None)).await.unwrap();
+        shop.settle(&events).await;
+        let request = Unsubscribe { subscription: NOTE.to_owned() };
+        ops.unsubscribe(&call(), request).await.unwrap();
+        shop.change("a", 3).await;
+
+        let events = shop.start(Noting::well()).await;
+        shop.change("a", 4).await;
+        shop.settle(&events).await;
+        let replayed = ops.replay(&call(), again(None)).await.unwrap();
+        shop.settle(&events).await;
+
+        assert_eq!((replayed.events, replayed.generation), (4, 4));
+        assert_eq!(shop.noted_of("a").await, [1, 2, 4, 1, 2, 3, 4]);
+    })
+    .await;
+}
+
+/// Waits until so many connections wait for a lock.
+async fn waiting(shop: &Shop, connections: i64) {
+    let count = "SELECT COUNT(DISTINCT w.pid) FROM pg_locks w JOIN pg_locks h ON h.pid = w.pid WHERE NOT w.granted \
+                 AND h.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let wait = async || shop.payments.number(count, vec![]).await.unwrap() == connections;
+    until("so many wait", wait).await;
+}
+
+#[tokio::test]
+async fn a_subscription_does_not_end_while_an_event_is_published_to_it() {
+    let Some(server) = TestServer::postgres().await else { return };
+    let shop = Shop::open(server).await;
+    drop(shop.start(Noting::well()).await);
+    let first = UnitOfWork::begin(&shop.orders, shop.clock.now()).await.unwrap();
+    first.publish(&changed("a", 1)).await.unwrap();
+
+    let ended = async {
+        waiting(&shop, 1).await;
+        let request = Unsubscribe { subscription: NOTE.to_owned() };
+        shop.ops(&shop.orders).unsubscribe(&call(), request).await.unwrap();
+    };
+    let committed = async {
+        waiting(&shop, 2).await;
+        first.commit().await.unwrap();
+    };
+    // The second waits for the first, having read who subscribed.
+    tokio::join!(shop.change("a", 2), ended, committed);
+
+    assert_eq!(shop.orders.number("SELECT COUNT(*) FROM delivery", vec![]).await.unwrap(), 0);
 }
 
 #[tokio::test]

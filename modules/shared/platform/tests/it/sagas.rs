@@ -155,6 +155,34 @@ async fn a_worker_that_woke_up_late_is_refused() {
 }
 
 #[tokio::test]
+async fn a_saga_that_was_over_has_new_time_when_it_is_taken_over() {
+    on_each_server(async |server| {
+        let (clock, database): (Arc<ManualClock>, _) =
+            (Arc::default(), server.database("orders").await);
+        let taken_over = async || {
+            let uow = UnitOfWork::begin(&database, clock.now()).await.unwrap();
+            let deadline = clock.now().plus(LATER);
+            let taken = Saga::take_over(&uow, "a", "cancelling", LEASE, deadline).await.unwrap();
+            uow.commit().await.unwrap();
+            taken.unwrap()
+        };
+        let started = start(&database, &clock, "a").await;
+
+        clock.advance(LEASE);
+        let running = taken_over().await;
+        let uow = UnitOfWork::begin(&database, clock.now()).await.unwrap();
+        running.settle(&uow, "cancelled").await.unwrap();
+        uow.commit().await.unwrap();
+        clock.advance(LATER);
+        let revived = taken_over().await;
+
+        assert_eq!((running.deadline, running.epoch), (started.deadline, 2));
+        assert_eq!((revived.deadline, revived.epoch), (clock.now().plus(LATER), 3));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_driver_that_panics_has_failed_and_the_runner_goes_on() {
     on_each_server(async |server| {
         let (clock, database): (Arc<ManualClock>, _) =

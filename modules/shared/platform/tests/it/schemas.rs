@@ -148,3 +148,15 @@ async fn a_further_start_prepares_what_is_missing_and_nothing_else() {
         assert_eq!(events.unwrap(), 0, "{database:?}");
     }
 }
+
+#[tokio::test]
+async fn a_transaction_that_does_nothing_is_ended_by_the_server_some_day() {
+    let Some(server) = TestServer::postgres().await else { return };
+    let database = server.database("orders").await;
+
+    let patience = "SELECT CAST(setting AS BIGINT) FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'";
+    let patience = database.number(patience, vec![]).await.unwrap();
+
+    let statement = PoolSettings::default().statement_timeout.as_millis();
+    assert_eq!(u128::from(patience.unsigned_abs()), statement + 60_000);
+}
