@@ -18,9 +18,9 @@ use tokio::time::Instant;
 use tower::ServiceExt as _;
 
 /// What a call comes to whose body never comes.
-async fn without_body(callee: &Desk, caller: &Desk) -> FailureKind {
+async fn without_body(desk: &Desk, caller: &Desk) -> FailureKind {
     let served = Arc::new(FakeShelf::default());
-    let router = router(Arc::new(callee.serving(served, ServeSettings::default())));
+    let router = router(Arc::new(desk.serving(served, ServeSettings::default())));
     let head = CallHead::of(&long_call()).unwrap();
     let token = issue(&caller.keys, ("shelf.v1", "look"), &head, b"", SystemClock.now()).unwrap();
     let mut request = Request::post("/rpc/shelf.v1/look")
@@ -38,10 +38,10 @@ async fn without_body(callee: &Desk, caller: &Desk) -> FailureKind {
 
 #[tokio::test(start_paused = true)]
 async fn the_body_of_somebody_unknown_is_not_read() {
-    let (callee, stranger) = (Desk::open(), Desk::open());
+    let (desk, stranger) = (Desk::open(), Desk::open());
     let began = Instant::now();
 
-    assert_eq!(without_body(&callee, &stranger).await, FailureKind::Denied);
+    assert_eq!(without_body(&desk, &stranger).await, FailureKind::Denied);
 
     assert_eq!(began.elapsed(), Duration::ZERO);
 }

@@ -187,12 +187,12 @@ mod tests {
             (TaskTracker::new(), TaskTracker::new(), CancellationToken::new());
         servers.spawn(pending::<()>());
         tasks.spawn(pending::<()>());
-        let (began, unattended) = (Instant::now(), Unattended::default());
+        let (started, unattended) = (Instant::now(), Unattended::default());
 
         let begun = Some(pending().boxed());
-        finish(&servers, begun, &unattended, (&tasks, &stop), began + END).await;
+        finish(&servers, begun, &unattended, (&tasks, &stop), started + END).await;
 
-        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
         assert!(stop.is_cancelled());
     }
 }
