@@ -79,7 +79,7 @@ impl Crate {
         })
     }
 
-    /// The folder below `src` that a path of a source file leads to; the file's own name for one directly below it.
+    /// The folder below `src` that a path of a source file leads to; for what lies directly below it, the name of that.
     pub fn folder_behind(&self, source: &File, named: &Named) -> Option<String> {
         if !matches!(named.first(), "crate" | "super") {
             return None;
@@ -97,7 +97,7 @@ impl Crate {
             }
             _ => return None,
         }
-        let first = module.first().copied().or_else(|| segments.next())?;
-        Some(first.to_owned())
+        let first = module.first().copied().or_else(|| segments.next());
+        Some(first.unwrap_or_default().to_owned())
     }
 }

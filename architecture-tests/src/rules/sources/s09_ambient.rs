@@ -2,7 +2,7 @@ use crate::edit::Edit;
 use crate::facts::{Crate, File, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
-use crate::plan::{Forbidden, layers_of};
+use crate::plan::{Forbidden, Layers};
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -32,9 +32,9 @@ fn check(workspace: &Workspace, found: &mut Found) {
                 named(one, source, list, found);
             }
         }
-        let layers = layers_of(&workspace.plan.layer, role);
+        let layers = Layers::of(&workspace.plan.layer, role);
         for (folder, source) in one.folders() {
-            let Some((name, layer)) = layers.get(folder) else { continue };
+            let Some((name, layer)) = layers.of_file(folder, &source.path) else { continue };
             for list in layer
                 .forbids
                 .iter()
