@@ -36,8 +36,10 @@ pub enum Verb {
     Read,
     /// A foreign key leads to it.
     Reference,
-    /// It stands before or behind a point somewhere.
+    /// It stands behind a schema and a point, and another verb says what for.
     Qualify,
+    /// It stands behind a point, and no word that is known says what for.
+    Stray,
     /// Somebody is let at something, or made its owner.
     Grant,
     /// The session is told where names are looked up.
@@ -54,5 +56,32 @@ impl Script {
     /// Reads what may be a fragment.
     pub fn fragment(sql: &str) -> Self {
         Reading::of(&tokens(sql).0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a piece does to which name.
+    fn told(sql: &str) -> Vec<String> {
+        let mentions = Script::fragment(sql).mentions.into_iter();
+        let told = mentions.map(|Mention { verb, schema, name, .. }| {
+            let schema = schema.map(|schema| format!("{schema}.")).unwrap_or_default();
+            format!("{verb:?} {schema}{name}")
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn a_name_behind_a_schema_is_told_behind_any_word() {
+        assert_eq!(told("DROP INDEX catalog.x"), ["Stray catalog.x"]);
+        assert_eq!(told("LOCK TABLE catalog.x IN SHARE MODE"), ["Stray catalog.x"]);
+        assert_eq!(told("SELECT catalog.f(1)"), ["Stray catalog.f"]);
+        assert_eq!(told("SELECT 1 FROM catalog.x"), ["Read catalog.x", "Qualify catalog.x"]);
+        assert_eq!(
+            told("MERGE INTO cart USING catalog.x ON true"),
+            ["Write cart", "Read catalog.x", "Qualify catalog.x"]
+        );
     }
 }

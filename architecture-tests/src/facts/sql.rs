@@ -8,13 +8,16 @@ pub(super) struct Reading<'a> {
     tokens: &'a [Token],
     /// What the piece itself gives names to.
     local: BTreeSet<&'a str>,
+    /// Where the names begin that a keyword took.
+    taken: BTreeSet<usize>,
     script: Script,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn of(tokens: &'a [Token]) -> Script {
         let local = locals(tokens);
-        let mut reading = Reading { tokens, local, script: Script::default() };
+        let (taken, script) = (BTreeSet::new(), Script::default());
+        let mut reading = Reading { tokens, local, taken, script };
         for at in 0..tokens.len() {
             reading.keyword(at);
             reading.qualified(at);
@@ -36,7 +39,9 @@ impl<'a> Reading<'a> {
             "from" if self.before(at) == "delete" => self.relation(Verb::Write, at, at + 1),
             "from" => self.relations(at),
             "join" => self.relation(Verb::Read, at, at + 1),
-            "using" if self.word(at + 1) != "(" && self.statement(at) == "delete" => {
+            "using"
+                if self.word(at + 1) != "(" && matches!(self.statement(at), "delete" | "merge") =>
+            {
                 self.relation(Verb::Read, at, at + 1);
             }
             "update"
@@ -166,6 +171,7 @@ impl<'a> Reading<'a> {
         let is_call = verb == Verb::Read && self.word(end) == "(";
         let is_local = !is_qualified && self.local.contains(name.as_str());
         if is_qualified || !(is_local || is_call) {
+            self.taken.insert(at);
             self.mention(verb, keyword, schema, name);
         }
     }
@@ -181,7 +187,8 @@ impl<'a> Reading<'a> {
             && !is_event
         {
             let (schema, name) = (self.word(at).to_owned(), self.word(at + 2).to_owned());
-            self.mention(Verb::Qualify, at, Some(schema), name);
+            let verb = if self.taken.contains(&at) { Verb::Qualify } else { Verb::Stray };
+            self.mention(verb, at, Some(schema), name);
         }
     }
 

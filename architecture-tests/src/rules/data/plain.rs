@@ -80,7 +80,7 @@ fn qualified(workspace: &Workspace, found: &mut Found) {
             let own = mention.schema.is_some() && mention.schema == migration.schema;
             let what = match mention.verb {
                 Verb::Path => "says where names are looked up",
-                Verb::Qualify if own => "names its own schema",
+                Verb::Qualify | Verb::Stray if own => "names its own schema",
                 _ => continue,
             };
             note(migration, mention, what, "write the table's name alone", found);
