@@ -74,6 +74,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_relation_is_not_told() {
+        assert_eq!(told("SELECT EXTRACT(EPOCH FROM created_at) FROM cart"), ["Read cart"]);
+        assert_eq!(told("SELECT TRIM(BOTH FROM name) FROM cart"), ["Read cart"]);
+        assert_eq!(told("SELECT n INTO total FROM cart"), ["Read cart"]);
+        assert_eq!(told("CREATE TRIGGER t INSTEAD OF UPDATE ON seen"), ["Alter seen"]);
+        assert_eq!(
+            told("SELECT (SELECT 1 FROM cart), TRIM(a) FROM line"),
+            ["Read cart", "Read line"]
+        );
+        assert_eq!(told("INSERT OR REPLACE INTO cart SELECT 1"), ["Write cart"]);
+    }
+
+    #[test]
     fn a_name_behind_a_schema_is_told_behind_any_word() {
         assert_eq!(told("DROP INDEX catalog.x"), ["Stray catalog.x"]);
         assert_eq!(told("LOCK TABLE catalog.x IN SHARE MODE"), ["Stray catalog.x"]);

@@ -35,7 +35,7 @@ impl<'a> Reading<'a> {
 
     fn keyword(&mut self, at: usize) {
         match self.word(at) {
-            "from" if self.before(at) == "distinct" => {}
+            "from" if self.before(at) == "distinct" || self.is_argument(at) => {}
             "from" if self.before(at) == "delete" => self.relation(Verb::Write, at, at + 1),
             "from" => self.relations(at),
             "join" => self.relation(Verb::Read, at, at + 1),
@@ -47,8 +47,9 @@ impl<'a> Reading<'a> {
             "update"
                 if matches!(
                     self.before(at),
-                    "for" | "on" | "do" | "key" | "after" | "before" | "or"
+                    "for" | "on" | "do" | "key" | "after" | "before" | "or" | "of"
                 ) => {}
+            "into" if !self.is_insert(at) => {}
             "into" | "update" | "truncate" => self.relation(Verb::Write, at, at + 1),
             "references" => self.relation(Verb::Reference, at, at + 1),
             "table" | "view" | "sequence" | "trigger" | "function" | "procedure" | "policy"
@@ -61,6 +62,30 @@ impl<'a> Reading<'a> {
             "search_path" => self.note(Verb::Path, at),
             _ => {}
         }
+    }
+
+    /// Whether `from` parts the arguments of a function: `EXTRACT(EPOCH FROM created_at)`.
+    fn is_argument(&self, at: usize) -> bool {
+        let mut closed = 0;
+        for place in (0..at).rev() {
+            match self.word(place) {
+                ")" => closed += 1,
+                "(" if closed > 0 => closed -= 1,
+                "(" => {
+                    let function = self.before(place);
+                    return matches!(function, "extract" | "trim" | "substring" | "overlay");
+                }
+                "select" | ";" if closed == 0 => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether rows go behind `into`, rather than into a variable: `SELECT n INTO total`. A fragment may begin with it.
+    fn is_insert(&self, at: usize) -> bool {
+        let before = self.before(at);
+        matches!(before, "" | "insert" | "merge" | "replace" | "ignore" | "abort" | "fail")
     }
 
     /// The first word of the statement around a place.
