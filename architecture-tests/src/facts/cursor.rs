@@ -39,6 +39,11 @@ impl Cursor {
         self.tokens.get(self.at + places)
     }
 
+    /// The token that was taken last.
+    pub(super) fn taken(&self) -> Option<&TokenTree> {
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at))
+    }
+
     /// The token so many places before the one that was taken last.
     pub(super) fn behind(&self, places: usize) -> Option<&TokenTree> {
         self.at.checked_sub(places + 2).and_then(|at| self.tokens.get(at))

@@ -1,5 +1,6 @@
 //! What is read once and asked by all rules.
 
+mod ahead;
 mod attributes;
 mod built;
 mod catalogue;
@@ -11,6 +12,7 @@ mod manifest;
 mod member;
 mod members;
 mod method;
+mod named;
 mod raw_manifest;
 mod script;
 mod source;
