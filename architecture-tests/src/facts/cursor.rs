@@ -3,6 +3,7 @@ use std::rc::Rc;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// A place in the tokens of one group.
+#[derive(Clone)]
 pub(super) struct Cursor {
     tokens: Rc<[TokenTree]>,
     at: usize,

@@ -1,4 +1,4 @@
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenTree};
 
 use super::cursor::Cursor;
 use super::source::{How, Named};
@@ -25,10 +25,11 @@ impl Walk {
     /// Takes a path whose first word was taken.
     pub(super) fn path(&mut self, first: String, line: usize, cursor: &mut Cursor) {
         let before = cursor.behind(0).cloned();
-        let is_dot = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '.');
+        let is_dot = |token: Option<&TokenTree>| token.is_some_and(|token| is_punct(token, '.'));
         let is_word = |places: usize, word: &str| matches!(cursor.behind(places), Some(TokenTree::Ident(ident)) if ident == word);
         // pub type Name = path
         let names_type = is_word(2, "type") && is_word(3, "pub");
+        let is_declared = is_declared(cursor);
         let is_method = is_dot(before.as_ref()) && !is_dot(cursor.behind(1));
         let mut path = first;
         while cursor.is_separator(0) {
@@ -42,13 +43,29 @@ impl Walk {
         }
         let how = match () {
             () if names_type => How::Export,
-            () if is_made(cursor) && makes(before.as_ref()) => How::Make,
+            () if is_made(cursor) && !is_declared && !self.is_taken_apart(cursor) => How::Make,
             () => How::Mention,
         };
-        if !is_method && (path.contains("::") || how == How::Make) {
+        let is_type = path.starts_with(char::is_uppercase) && how == How::Make;
+        if !is_method && (path.contains("::") || is_type) {
             self.source.paths.push(Named { path, line, how, in_test: self.in_test });
         }
     }
+
+    /// Whether `{ … }` ahead takes a value apart: it is a pattern, or leaves fields out as one alone can.
+    fn is_taken_apart(&self, cursor: &Cursor) -> bool {
+        let fields = cursor.group_ahead(0, Delimiter::Brace).map(Group::stream);
+        let fields: Vec<TokenTree> = fields.into_iter().flatten().collect();
+        let is_rest = fields.iter().rev().take(2).filter(|token| is_punct(token, '.')).count() == 2;
+        let mut behind = cursor.clone();
+        behind.skip(1);
+        let is_guarded = behind.ident_ahead(0).is_some_and(|word| word == "if" || word == "in");
+        self.in_pattern || self.within == "matches" || is_rest || is_guarded || is_pattern(&behind)
+    }
+}
+
+fn is_punct(token: &TokenTree, wanted: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
 }
 
 /// The trait behind `impl`: the name before `for`.
@@ -72,11 +89,30 @@ pub(super) fn is_made(cursor: &Cursor) -> bool {
     cursor.group_ahead(0, Delimiter::Brace).is_some()
 }
 
-/// Whether a value is made behind this token, rather than declared or taken apart.
-fn makes(before: Option<&TokenTree>) -> bool {
-    match before {
-        Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), '=' | '&'),
-        Some(TokenTree::Ident(word)) => word == "return",
-        _ => false,
+/// Whether a type is declared or answered under the name that was taken, rather than made: `struct Name {`, `-> &Name {`.
+fn is_declared(cursor: &Cursor) -> bool {
+    let is = |places: usize, wanted: char| {
+        cursor.behind(places).is_some_and(|token| is_punct(token, wanted))
+    };
+    let mut places = 0;
+    loop {
+        match cursor.behind(places) {
+            Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '&' | '\'') => places += 1,
+            Some(TokenTree::Ident(word)) if word == "mut" || is(places + 1, '\'') => places += 1,
+            Some(TokenTree::Ident(word)) => {
+                let word = word.to_string();
+                let words = ["struct", "enum", "union", "trait", "impl", "for", "mod"];
+                return words.contains(&word.as_str());
+            }
+            _ => return is(places, '>') && is(places + 1, '-'),
+        }
     }
+}
+
+/// Whether what was taken is a pattern, by what follows: an arrow, `=`, the type of an argument, or the end of a closure's.
+pub(super) fn is_pattern(cursor: &Cursor) -> bool {
+    let is_arrow = cursor.is_punct(0, '=') && !cursor.is_punct(1, '=');
+    let is_type = cursor.is_punct(0, ':') && !cursor.is_separator(0);
+    let is_other = cursor.is_punct(0, '|') && !cursor.is_punct(1, '|');
+    is_arrow || is_type || is_other
 }

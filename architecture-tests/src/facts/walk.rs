@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use super::ahead::TestAhead;
 use super::cursor::Cursor;
 use super::literals::{joined_strings, value};
-use super::named::{implemented, is_made};
+use super::named::{implemented, is_made, is_pattern};
 use super::source::{Function, How, Source, Text};
 use super::uses::resolved;
 
@@ -16,7 +16,9 @@ pub(super) struct Walk {
     pub(super) imported: BTreeMap<String, String>,
     /// How many groups deep the tokens are, and the macro around them.
     depth: usize,
-    within: String,
+    pub(super) within: String,
+    /// Whether the tokens are of a pattern.
+    pub(super) in_pattern: bool,
     pub(super) in_test: bool,
 }
 
@@ -42,7 +44,7 @@ impl Walk {
                     }
                     self.word(ident, &mut cursor);
                 }
-                TokenTree::Group(group) => self.group(group),
+                TokenTree::Group(group) => self.inside(group, &cursor),
                 TokenTree::Literal(literal) => self.literal(literal),
                 TokenTree::Punct(_) => {}
             }
@@ -69,6 +71,16 @@ impl Walk {
         self.depth -= 1;
     }
 
+    /// Reads a group, which may be a pattern: a value is taken apart in it.
+    fn inside(&mut self, group: &Group, cursor: &Cursor) {
+        let was = self.in_pattern;
+        let is_body = group.delimiter() == Delimiter::Brace;
+        let is_guarded = cursor.ident_ahead(0).is_some_and(|word| word == "if" || word == "in");
+        self.in_pattern = was || is_pattern(cursor) || is_guarded && !is_body;
+        self.group(group);
+        self.in_pattern = was;
+    }
+
     /// Notes a module that has a file of its own.
     fn module(&mut self, cursor: &Cursor, is_for_tests: bool) {
         let name = cursor.ident_ahead(0).map(ToString::to_string);
@@ -89,7 +101,11 @@ impl Walk {
         match word.as_str() {
             "use" => return self.import(cursor),
             "fn" => self.function(line, cursor),
-            "impl" if !self.in_test => self.source.implements.extend(implemented(cursor)),
+            "impl" if !self.in_test => {
+                if let Some(of) = implemented(cursor) {
+                    self.source.implements.entry(of).or_insert(line);
+                }
+            }
             "async" | "await" if !self.in_test => self.source.waits.push(line),
             "static" if !self.in_test && !is_lifetime(cursor) => {
                 let text = cursor.ident_ahead(0).map(ToString::to_string).unwrap_or_default();

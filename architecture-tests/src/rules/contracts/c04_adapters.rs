@@ -42,7 +42,7 @@ fn implemented(
 ) {
     let by = |own: &&Crate| {
         let mut sources = own.sources.iter().filter(|source| !source.is_test);
-        sources.any(|source| source.implements.contains(&declared.name))
+        sources.any(|source| source.implements.contains_key(&declared.name))
     };
     let own = workspace.implementations().filter(|own| own.context == one.context);
     let count = own.filter(by).count();
@@ -88,7 +88,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         workspace.vocabularies(one).find_map(|(path, vocabulary)| {
             let declared = vocabulary.traits.iter().find(|declared| declared.contract.is_some())?;
             let source =
-                own.sources.iter().find(|source| source.implements.contains(&declared.name))?;
+                own.sources.iter().find(|source| source.implements.contains_key(&declared.name))?;
             Some((path, declared.name.clone(), source.path.as_str()))
         })
     });
