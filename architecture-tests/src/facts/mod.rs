@@ -18,6 +18,7 @@ mod script;
 mod source;
 mod sql;
 mod sql_tokens;
+mod subscriptions;
 mod types;
 mod uses;
 mod walk;

@@ -149,6 +149,23 @@ fn a_field_of_an_event_that_is_taken_away() {
 }
 
 #[test]
+fn an_event_whose_type_is_nowhere() {
+    let events = "modules/orders/contract/src/events.rs";
+    let edit = Edit::replace(
+        events,
+        "impl Event for OrderConfirmed",
+        "impl Event for super::order::Confirmed",
+    );
+
+    is_told(
+        &edit,
+        "C02",
+        (events, "impl Event for super::order::Confirmed"),
+        "is not declared in its file",
+    );
+}
+
+#[test]
 fn a_contract_method_with_a_borrowed_argument() {
     let edit = Edit::replace(
         "modules/orders/contract/src/lib.rs",
