@@ -19,8 +19,8 @@ pub struct Manifest {
     pub is_workspace: bool,
     /// Whether its library is a procedural macro.
     pub is_macro: bool,
-    /// The files that it says its targets begin with, from the root.
-    pub targets: Vec<String>,
+    /// The files that it says its targets begin with, from the root, each with its line.
+    pub targets: Vec<(String, usize)>,
     /// The patterns of the workspace's members.
     pub members: Vec<String>,
     /// The patterns of what is no member.
@@ -106,7 +106,7 @@ impl Manifest {
         })?;
         let folder = path.strip_suffix("Cargo.toml").unwrap_or(path).trim_end_matches('/');
         let reading = Reading { text, folder };
-        let targets = targets(&raw, folder);
+        let targets = reading.targets(&raw);
         let is_macro = raw.lib.as_ref().is_some_and(|lib| lib.is_macro);
         let is_workspace = raw.workspace.is_some();
         let workspace = raw.workspace.take().unwrap_or_default();
@@ -137,21 +137,26 @@ impl Manifest {
     }
 }
 
-/// The files that a manifest says its targets begin with.
-fn targets(raw: &Raw, folder: &str) -> Vec<String> {
-    let script = raw.package.as_ref().and_then(|package| package.build.as_ref()?.as_str());
-    let said =
-        raw.lib.iter().chain(&raw.bin).chain(&raw.test).chain(&raw.bench).chain(&raw.example);
-    let said = said.filter_map(|target| target.path.as_deref()).chain(script);
-    said.map(|path| joined(folder, path)).collect()
-}
-
 struct Reading<'a> {
     text: &'a str,
     folder: &'a str,
 }
 
 impl Reading<'_> {
+    /// The files that a manifest says its targets begin with.
+    fn targets(&self, raw: &Raw) -> Vec<(String, usize)> {
+        let script = raw.package.as_ref().and_then(|package| package.build.as_ref());
+        let script = script.and_then(|said| Some((said.get_ref().as_str()?, said.span())));
+        let said =
+            raw.lib.iter().chain(&raw.bin).chain(&raw.test).chain(&raw.bench).chain(&raw.example);
+        let paths = said.filter_map(|target| target.path.as_ref());
+        let paths = paths.map(|path| (path.get_ref().as_str(), path.span()));
+        let at = |(path, span): (&str, std::ops::Range<usize>)| {
+            (joined(self.folder, path), line_at(self.text, span.start))
+        };
+        paths.chain(script).map(at).collect()
+    }
+
     fn sections(&self, sections: &RawSections, target: Option<&str>) -> Vec<Dependency> {
         let mut edges = self.edges(&sections.dependencies, Kind::Normal, target);
         edges.extend(self.edges(&sections.dev_dependencies, Kind::Dev, target));

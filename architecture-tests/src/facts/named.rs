@@ -22,8 +22,8 @@ impl Walk {
         }
     }
 
-    /// Takes a path whose first word was taken.
-    pub(super) fn path(&mut self, first: String, line: usize, cursor: &mut Cursor) {
+    /// Takes a path whose first word was taken, and answers its last one.
+    pub(super) fn path(&mut self, first: String, line: usize, cursor: &mut Cursor) -> String {
         let before = cursor.behind(0).cloned();
         let is_dot = |token: Option<&TokenTree>| token.is_some_and(|token| is_punct(token, '.'));
         let is_word = |places: usize, word: &str| matches!(cursor.behind(places), Some(TokenTree::Ident(ident)) if ident == word);
@@ -31,7 +31,7 @@ impl Walk {
         let names_type = is_word(2, "type") && is_word(3, "pub");
         let is_declared = is_declared(cursor);
         let is_method = is_dot(before.as_ref()) && !is_dot(cursor.behind(1));
-        let mut path = first;
+        let (mut path, mut last) = (first.clone(), first);
         while cursor.is_separator(0) {
             let Some(next) = cursor.ident_ahead(2) else { break };
             let next = next.to_string();
@@ -39,6 +39,7 @@ impl Walk {
                 self.source.words.insert(next.clone());
             }
             path = format!("{path}::{next}");
+            last = next;
             cursor.skip(3);
         }
         let how = match () {
@@ -50,6 +51,7 @@ impl Walk {
         if !is_method && (path.contains("::") || is_type) {
             self.source.paths.push(Named { path, line, how, in_test: self.in_test });
         }
+        last
     }
 
     /// Whether `{ … }` ahead takes a value apart: it is a pattern, or leaves fields out as one alone can.

@@ -113,10 +113,13 @@ impl Walk {
             }
             _ => {}
         }
+        let last = if cursor.is_separator(0) || is_made(cursor) {
+            self.path(word, line, cursor)
+        } else {
+            word
+        };
         if cursor.is_punct(0, '!') && matches!(cursor.ahead(1), Some(TokenTree::Group(_))) {
-            self.called(&word, line, cursor);
-        } else if cursor.is_separator(0) || is_made(cursor) {
-            self.path(word, line, cursor);
+            self.called(&last, line, cursor);
         }
     }
 
