@@ -1,5 +1,5 @@
 use crate::edit::Edit;
-use crate::facts::{How, Workspace};
+use crate::facts::{Crate, How, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
 use crate::proof::Proof;
@@ -12,7 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     why: "who uses a type through somebody else depends on its owner without saying so",
     needs: Need::Contexts,
     explain: "A crate of one context does not hand on what belongs to another: no `pub use` of its crates, whole, renamed or by `*`, \
-              and no `pub type` of its types.",
+              and no `pub type` of its types. A composition root, which is of no context, hands on no implementation.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -20,13 +20,18 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(workspace: &Workspace, found: &mut Found) {
-    for one in workspace.crates.iter().filter(|one| one.context.is_some()) {
+    for one in &workspace.crates {
+        let is_root = workspace.role(one).is_some_and(|role| role.root);
+        if one.context.is_none() && !is_root {
+            continue;
+        }
         found.look();
         let foreign: Vec<(String, &str)> = one
             .edges
             .iter()
             .filter_map(|edge| edge.to.map(|to| (edge.declared.ident(), &workspace.crates[to])))
             .filter(|(_, to)| to.context.is_some() && to.context != one.context)
+            .filter(|(_, to)| !is_root || !workspace.is_open(to))
             .map(|(ident, to)| (ident, to.context()))
             .collect();
         for source in &one.sources {
@@ -57,7 +62,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         also: &[],
         spares: Edit::append(file, &near),
     };
-    vec![
+    let mut proofs = vec![
         way(
             "hands on a neighbour's types by a star",
             format!("pub use {ident}::*;"),
@@ -73,5 +78,25 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
             format!("pub type Theirs = {ident}::Theirs;"),
             format!("type Theirs = {ident}::Theirs;"),
         ),
-    ]
+    ];
+    proofs.extend(rooted(workspace));
+    proofs
+}
+
+/// A composition root that hands on what it puts together.
+fn rooted(workspace: &Workspace) -> Option<Proof> {
+    let is_root = |one: &&Crate| workspace.role(one).is_some_and(|role| role.root);
+    let is_closed = |to: &&Crate| to.context.is_some() && !workspace.is_open(to);
+    workspace.crates.iter().filter(is_root).find_map(|one| {
+        let members = one.edges.iter().filter_map(|edge| Some((edge, &workspace.crates[edge.to?])));
+        let (edge, _) = members.into_iter().find(|(_, to)| is_closed(to))?;
+        let (file, ident) = (library(one)?, edge.declared.ident());
+        Some(Proof {
+            does: "hands on an implementation from the root",
+            breaks: Edit::append(file, &format!("pub use {ident} as handed;")),
+            at: at(file, "pub use"),
+            also: &["E02"],
+            spares: Edit::append(file, "pub use std::any as handed;"),
+        })
+    })
 }
