@@ -166,7 +166,10 @@ fn circles<'a>(
 fn packages(draft: &Draft, crates: &[&Crate], folders: &[String]) -> BTreeSet<String> {
     let mut packages = BTreeSet::new();
     for one in crates {
-        let own = one.folders().filter(|(folder, _)| folders.iter().any(|own| own == folder));
+        let is_own = |folder: &str| folders.iter().any(|own| own == folder);
+        let own = one.folders().filter(|(folder, file)| {
+            is_own(folder) || folder.is_empty() && is_own(stem(&file.path))
+        });
         for named in own.flat_map(|(_, source)| source.live()) {
             let edge = one.edges.iter().find(|edge| edge.declared.is_called(named.first()));
             let role = |to: usize| Some(draft.role_of(to)?.name.clone());
