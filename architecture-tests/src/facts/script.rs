@@ -19,7 +19,7 @@ pub struct Mention {
     pub name: String,
     /// In which line of the piece, from 1.
     pub line: usize,
-    /// Whether the keyword before it is in capitals, as ours are, and so can't be English.
+    /// Whether the keyword before it is in capitals, as ours are, or goes on as SQL alone does, and so can't be English.
     pub is_loud: bool,
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::sql_tokens::Token;
+use super::sql_tokens::{Token, locals};
 use super::{Mention, Script, Verb};
 
 /// Goes through the tokens of a piece of SQL once.
@@ -58,8 +58,10 @@ impl<'a> Reading<'a> {
             "schema" if matches!(self.before(at), "set" | "alter" | "drop" | "create") => {
                 self.moved(at);
             }
-            "grant" | "revoke" | "owner" | "role" => self.note(Verb::Grant, at),
-            "search_path" => self.note(Verb::Path, at),
+            "grant" | "revoke" | "owner" | "role" | "authorization" => self.right(at),
+            "search_path" => {
+                self.mention(Verb::Path, at, None, "search_path".to_owned());
+            }
             _ => {}
         }
     }
@@ -141,12 +143,25 @@ impl<'a> Reading<'a> {
         self.mention(Verb::Alter, at, Some(name), String::new());
     }
 
-    fn note(&mut self, verb: Verb, at: usize) {
-        let is_owner = self.word(at) != "owner" || self.word(at + 1) == "to";
-        let is_role = self.word(at) != "role"
-            || matches!(self.before(at), "set" | "create" | "alter" | "drop");
-        if is_owner && is_role {
-            self.mention(verb, at, None, self.word(at).to_owned());
+    /// Notes who is let at something, or acted as. In small letters it is SQL where no English goes on so.
+    fn right(&mut self, at: usize) {
+        let (word, next) = (self.word(at), self.word(at + 1));
+        let is_for_now = matches!(self.before(at), "local" | "session");
+        let before = if is_for_now { self.before(at - 1) } else { self.before(at) };
+        let (is_it, is_sure) = match word {
+            "owner" => (next == "to", self.statement(at) == "alter"),
+            "role" => {
+                let is_it = matches!(before, "set" | "create" | "alter" | "drop");
+                (is_it, self.statement(at) == before)
+            }
+            "authorization" => (self.before(at) == "session", true),
+            _ => (true, is_privilege(next)),
+        };
+        if is_it {
+            self.mention(Verb::Grant, at, None, word.to_owned());
+        }
+        if let (true, true, Some(last)) = (is_it, is_sure, self.script.mentions.last_mut()) {
+            last.is_loud = true;
         }
     }
 
@@ -223,21 +238,6 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The names of common table expressions: `name AS (`, `name (columns) AS (`.
-fn locals(tokens: &[Token]) -> BTreeSet<&str> {
-    let word = |at: usize| tokens.get(at).map_or("", |token| token.word.as_str());
-    let mut names = BTreeSet::new();
-    for at in 1..tokens.len() {
-        if word(at) != "as"
-            || !(word(at + 1) == "(" || word(at + 1) == "materialized" || word(at + 1) == "not")
-        {
-            continue;
-        }
-        let mut name = at - 1;
-        if word(name) == ")" {
-            name = (0..name).rev().find(|at| word(*at) == "(").unwrap_or(0).saturating_sub(1);
-        }
-        names.insert(word(name));
-    }
-    names
+fn is_privilege(word: &str) -> bool {
+    matches!(word, "select" | "insert" | "update" | "delete" | "usage" | "execute")
 }
