@@ -15,6 +15,8 @@ pub struct Manifest {
     pub folder: String,
     /// The package's name; empty for a workspace alone.
     pub name: String,
+    /// The name of its library, where it says one.
+    pub library: Option<String>,
     /// Whether it begins a workspace.
     pub is_workspace: bool,
     /// Whether its library is a procedural macro.
@@ -40,6 +42,8 @@ pub struct Dependency {
     pub name: String,
     /// The package behind it.
     pub package: String,
+    /// The name of that package's library, where sources know it by that.
+    pub library: Option<String>,
     /// In which section.
     pub kind: Kind,
     /// Whether a feature turns it on.
@@ -78,12 +82,16 @@ pub struct Feature {
 impl Dependency {
     /// What sources call it.
     pub fn ident(&self) -> String {
-        self.name.replace('-', "_")
+        self.called().replace('-', "_")
+    }
+
+    fn called(&self) -> &str {
+        self.library.as_deref().unwrap_or(&self.name)
     }
 
     /// Whether sources call it so.
     pub fn is_called(&self, ident: &str) -> bool {
-        let letters = self.name.bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
+        let letters = self.called().bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
         letters.eq(ident.bytes())
     }
 }
@@ -108,6 +116,7 @@ impl Manifest {
         let reading = Reading { text, folder };
         let targets = reading.targets(&raw);
         let is_macro = raw.lib.as_ref().is_some_and(|lib| lib.is_macro);
+        let library = raw.lib.as_mut().and_then(|lib| lib.name.take());
         let is_workspace = raw.workspace.is_some();
         let workspace = raw.workspace.take().unwrap_or_default();
         let inherited = reading.edges(&workspace.dependencies, Kind::Normal, None);
@@ -125,6 +134,7 @@ impl Manifest {
             path: path.to_owned(),
             folder: folder.to_owned(),
             name: raw.package.map(|package| package.name).unwrap_or_default(),
+            library,
             is_workspace,
             is_macro,
             targets,

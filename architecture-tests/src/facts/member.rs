@@ -57,7 +57,8 @@ impl Crate {
 
     /// What sources call it.
     pub fn ident(&self) -> String {
-        self.manifest.name.replace('-', "_")
+        let library = self.manifest.library.as_deref();
+        library.unwrap_or(&self.manifest.name).replace('-', "_")
     }
 
     /// Its context, as it is told.

@@ -8,16 +8,10 @@ use super::walk::Walk;
 impl Walk {
     /// Takes what is behind `use`.
     pub(super) fn import(&mut self, cursor: &mut Cursor) {
-        let public = matches!(cursor.behind(0), Some(TokenTree::Ident(ident)) if ident == "pub");
-        let how = if public { How::Export } else { How::Use };
+        let how = if is_public(cursor) { How::Export } else { How::Use };
         for used in used(cursor) {
             self.source.words.extend(used.path.split("::").map(str::to_owned));
-            self.source.paths.push(Named {
-                path: used.path.clone(),
-                line: used.line,
-                how,
-                in_test: self.in_test,
-            });
+            self.named(&used.path, used.line, how);
             self.imported.insert(used.alias, used.path);
         }
     }
@@ -26,9 +20,6 @@ impl Walk {
     pub(super) fn path(&mut self, first: String, line: usize, cursor: &mut Cursor) -> String {
         let before = cursor.behind(0).cloned();
         let is_dot = |token: Option<&TokenTree>| token.is_some_and(|token| is_punct(token, '.'));
-        let is_word = |places: usize, word: &str| matches!(cursor.behind(places), Some(TokenTree::Ident(ident)) if ident == word);
-        // pub type Name = path
-        let names_type = is_word(2, "type") && is_word(3, "pub");
         let is_declared = is_declared(cursor);
         let is_method = is_dot(before.as_ref()) && !is_dot(cursor.behind(1));
         let (mut path, mut last) = (first.clone(), first);
@@ -43,15 +34,20 @@ impl Walk {
             cursor.skip(3);
         }
         let how = match () {
-            () if names_type => How::Export,
+            () if self.names_type => How::Export,
             () if is_made(cursor) && !is_declared && !self.is_taken_apart(cursor) => How::Make,
             () => How::Mention,
         };
         let is_type = path.starts_with(char::is_uppercase) && how == How::Make;
         if !is_method && (path.contains("::") || is_type) {
-            self.source.paths.push(Named { path, line, how, in_test: self.in_test });
+            self.named(&path, line, how);
         }
         last
+    }
+
+    pub(super) fn named(&mut self, path: &str, line: usize, how: How) {
+        let (path, in_test) = (path.to_owned(), self.in_test);
+        self.source.paths.push(Named { path, line, how, in_test });
     }
 
     /// Whether `{ … }` ahead takes a value apart: it is a pattern, or leaves fields out as one alone can.
@@ -64,6 +60,11 @@ impl Walk {
         let is_guarded = behind.ident_ahead(0).is_some_and(|word| word == "if" || word == "in");
         self.in_pattern || self.within == "matches" || is_rest || is_guarded || is_pattern(&behind)
     }
+}
+
+/// Whether `pub` stands before the word that was taken.
+pub(super) fn is_public(cursor: &Cursor) -> bool {
+    matches!(cursor.behind(0), Some(TokenTree::Ident(word)) if word == "pub")
 }
 
 fn is_punct(token: &TokenTree, wanted: char) -> bool {

@@ -38,6 +38,7 @@ pub(super) struct RawPackage {
 
 #[derive(Default, Deserialize)]
 pub(super) struct RawTarget {
+    pub(super) name: Option<String>,
     pub(super) path: Option<Spanned<String>>,
     #[serde(default, rename = "proc-macro", alias = "proc_macro")]
     pub(super) is_macro: bool,

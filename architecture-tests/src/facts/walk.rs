@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use super::ahead::TestAhead;
 use super::cursor::Cursor;
 use super::literals::{joined_strings, value};
-use super::named::{implemented, is_made, is_pattern};
+use super::named::{implemented, is_made, is_pattern, is_public};
 use super::source::{Function, How, Source, Text};
 use super::uses::resolved;
 
@@ -17,6 +17,8 @@ pub(super) struct Walk {
     /// How many groups deep the tokens are, and the macro around them.
     depth: usize,
     pub(super) within: String,
+    /// Whether they give a public name to a type, up to its end.
+    pub(super) names_type: bool,
     /// Whether the tokens are of a pattern.
     pub(super) in_pattern: bool,
     pub(super) in_test: bool,
@@ -46,7 +48,7 @@ impl Walk {
                 }
                 TokenTree::Group(group) => self.inside(group, &cursor),
                 TokenTree::Literal(literal) => self.literal(literal),
-                TokenTree::Punct(_) => {}
+                TokenTree::Punct(punct) => self.names_type &= punct.as_char() != ';',
             }
             self.in_test = was;
             // What was taken with a word, such as the body of a macro, may be the end as well.
@@ -66,9 +68,11 @@ impl Walk {
     }
 
     pub(super) fn group(&mut self, group: &Group) {
+        let names_type = self.names_type;
         self.depth += 1;
         self.read(group.stream());
         self.depth -= 1;
+        self.names_type = names_type;
     }
 
     /// Reads a group, which may be a pattern: a value is taken apart in it.
@@ -101,6 +105,7 @@ impl Walk {
         match word.as_str() {
             "use" => return self.import(cursor),
             "fn" => self.function(line, cursor),
+            "type" => self.names_type |= is_public(cursor),
             "impl" if !self.in_test => {
                 if let Some(of) = implemented(cursor) {
                     self.source.implements.entry(of).or_insert(line);
@@ -116,6 +121,9 @@ impl Walk {
         let last = if cursor.is_separator(0) || is_made(cursor) {
             self.path(word, line, cursor)
         } else {
+            if self.names_type && word.starts_with(char::is_uppercase) {
+                self.named(&word, line, How::Export);
+            }
             word
         };
         if cursor.is_punct(0, '!') && matches!(cursor.ahead(1), Some(TokenTree::Group(_))) {

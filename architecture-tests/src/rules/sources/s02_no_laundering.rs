@@ -12,7 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     why: "who uses a type through somebody else depends on its owner without saying so",
     needs: Need::Contexts,
     explain: "A crate of one context does not hand on what belongs to another: no `pub use` of its crates, whole, renamed or by `*`, \
-              and no `pub type` of its types. A composition root, which is of no context, hands on no implementation.",
+              and no `pub type` that one of its types is in. A composition root, which is of no context, hands on no implementation.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -55,32 +55,47 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
     let Some((one, contract)) = callers else { return Vec::new() };
     let Some(file) = library(one) else { return Vec::new() };
     let ident = contract.ident();
-    let way = |does, line: String, near: String| Proof {
+    let way = |(does, line, near): (&'static str, String, String)| Proof {
         does,
         breaks: Edit::append(file, &line),
         at: at(file, line.lines().last().unwrap_or_default()),
         also: &[],
         spares: Edit::append(file, &near),
     };
-    let mut proofs = vec![
-        way(
+    let mut proofs: Vec<Proof> = ways(&ident).into_iter().map(way).collect();
+    proofs.extend(rooted(workspace));
+    proofs
+}
+
+/// Ways to hand on what a crate has, each with a near miss.
+fn ways(ident: &str) -> [(&'static str, String, String); 5] {
+    [
+        (
             "hands on a neighbour's types by a star",
             format!("pub use {ident}::*;"),
             format!("use {ident}::*;"),
         ),
-        way(
+        (
             "hands on a neighbour's crate under another name",
             format!("pub use {ident} as neighbour;"),
             format!("pub(crate) use {ident} as neighbour;"),
         ),
-        way(
+        (
             "gives a neighbour's type a name of its own",
             format!("pub type Theirs = {ident}::Theirs;"),
             format!("type Theirs = {ident}::Theirs;"),
         ),
-    ];
-    proofs.extend(rooted(workspace));
-    proofs
+        (
+            "gives a name to many of a neighbour's",
+            format!("pub type Theirs = [Vec<{ident}::Theirs>; 2];"),
+            format!("type Theirs = [Vec<{ident}::Theirs>; 2];"),
+        ),
+        (
+            "gives a name to what it imports",
+            format!("use {ident}::Theirs;\npub type Ours = Theirs;"),
+            format!("use {ident}::Theirs;\npub(crate) type Ours = Theirs;"),
+        ),
+    ]
 }
 
 /// A composition root that hands on what it puts together.
