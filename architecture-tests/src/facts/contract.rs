@@ -65,6 +65,8 @@ pub struct Type {
     pub line: usize,
     /// What it derives.
     pub derives: Vec<String>,
+    /// Whether it refuses fields that it does not know.
+    pub is_closed: bool,
     /// Its fields: the names on the wire, whether it can be left out, where.
     pub fields: Vec<(Vec<String>, bool, usize)>,
     /// The types of floating numbers and the like that it holds, where.

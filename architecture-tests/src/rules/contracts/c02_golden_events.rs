@@ -17,7 +17,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     needs: Need::Documents,
     explain: "Each event has its document and an example that was told once (`events/<name>.json`, `events/<name>.example.json`). \
               The event's type has a field, or an alias, for all that the example says, and needs nothing that the example lacks. \
-              The example is never written anew: it is the past. What can't be found, the type or what was told, is a finding.",
+              The example is never written anew: it is the past. What can't be found, the type or what was told, is a finding, \
+              and so is a type that refuses fields which a later version adds.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -56,6 +57,11 @@ fn example(
         let fix = "declare the type beside its `impl Event`, where both are read";
         return found.note((path, line), kind, what, fix);
     };
+    if declared.is_closed {
+        let what = format!("`{kind}` refuses fields that it does not know yet");
+        let fix = "take `deny_unknown_fields` away; who tells it later tells more";
+        found.note((path, declared.line), format!("{kind} closed"), what, fix);
+    }
     let Some((file, told)) = workspace.document(&format!("events/{name}.example.json")) else {
         return;
     };
@@ -135,12 +141,13 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
     let kept = format!("    #[serde(alias = \"{field}\", default)]\n{renamed}");
     let folder = workspace.plan.layout.documents.clone().unwrap_or_default();
     let document = format!("{folder}/events/{name}.json");
-    let example = format!("{folder}/events/{name}.example.json");
     let regenerated = Edit::replace(&document, &format!("\"{field}\""), &format!("\"{anew}\""));
     let way = |does, breaks, at, spares| Proof { does, breaks, at, also: &[], spares };
     let changed = |line: &str, to: &str| Edit::replace(path, line, to);
     let kept = changed(&line, &kept);
     let fresh = |kind: &str| changed(&line, &format!("{line}\n    pub fresh: {kind},"));
+    let head = format!("pub struct {kind}");
+    let closed = |how: &str| changed(&head, &format!("#[serde({how})]\n{head}"));
     let declared = || at(path, &format!("struct {kind}"));
     vec![
         way("takes a field away from an event", changed(&line, ""), declared(), kept.clone()),
@@ -150,18 +157,35 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
             declared(),
             kept,
         ),
+        way(
+            "refuses what it does not know",
+            closed("deny_unknown_fields"),
+            declared(),
+            closed("rename_all = \"snake_case\""),
+        ),
         way("needs what was never told", fresh("u64"), at(path, "pub fresh"), fresh("Option<u64>")),
-        way(
-            "has no example of what it told",
-            Edit::remove(&example),
-            at(path, kind),
-            Edit::append(path, "// A word more."),
-        ),
-        way(
-            "has an example that tells nothing",
-            Edit::replace(&example, "\"data\":", "\"told\":"),
-            at(&example, "{"),
-            Edit::append(&example, ""),
-        ),
+    ]
+    .into_iter()
+    .chain(examples(path, kind, &format!("{folder}/events/{name}.example.json")))
+    .collect()
+}
+
+/// An example that is not there, and one that says nothing.
+fn examples(path: &str, kind: &str, example: &str) -> [Proof; 2] {
+    [
+        Proof {
+            does: "has no example of what it told",
+            breaks: Edit::remove(example),
+            at: at(path, kind),
+            also: &[],
+            spares: Edit::append(path, "// A word more."),
+        },
+        Proof {
+            does: "has an example that tells nothing",
+            breaks: Edit::replace(example, "\"data\":", "\"told\":"),
+            at: at(example, "{"),
+            also: &[],
+            spares: Edit::append(example, ""),
+        },
     ]
 }
