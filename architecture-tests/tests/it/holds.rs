@@ -12,7 +12,7 @@ fn this_workspace_holds_its_architecture_and_every_rule_proves_that_it_bites() {
     let (outcome, told) = checked_on(ours(), today);
 
     assert_eq!(outcome.code(), 0, "\n{told}");
-    assert!(outcome.proofs > 90, "{told}");
+    assert!(outcome.proofs > 140, "{told}");
     let left_out: Vec<&str> = outcome.left_out.iter().map(|(rule, _)| *rule).collect();
     assert_eq!(left_out, ["R01", "R02"], "what the plan leaves unsaid is not held: {told}");
     assert!(outcome.unproven.is_empty(), "{told}");
