@@ -27,7 +27,11 @@ impl Walk {
                 }
                 return false;
             }
-            Some("cfg" | "cfg_attr") => self.gates(&group.stream()),
+            Some("cfg") => self.gates(&group.stream()),
+            Some("cfg_attr") => {
+                self.gates(&group.stream());
+                self.paths_of(&group.stream());
+            }
             Some("sea_orm") => self.entity(&group.stream()),
             _ => {}
         }
@@ -51,6 +55,23 @@ impl Walk {
                     self.source.gates.push(Text { text, line, within: "cfg".to_owned() });
                 }
                 TokenTree::Group(group) => self.gates(&group.stream()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Notes the files that a `cfg_attr` takes in as modules.
+    fn paths_of(&mut self, stream: &TokenStream) {
+        let mut cursor = Cursor::new(stream.clone());
+        while let Some(token) = cursor.next() {
+            match (token, cursor.ahead(1)) {
+                (TokenTree::Ident(key), Some(TokenTree::Literal(literal)))
+                    if key == "path" && cursor.is_punct(0, '=') =>
+                {
+                    let text = value(literal).unwrap_or_default();
+                    self.source.taken_in.push(Text { text, ..Self::place(literal, "path") });
+                }
+                (TokenTree::Group(group), _) => self.paths_of(&group.stream()),
                 _ => {}
             }
         }

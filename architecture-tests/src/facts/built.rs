@@ -90,7 +90,8 @@ struct Built<'a> {
 
 impl<'a> Built<'a> {
     fn of(crates: &[Crate], sources: &'a Kept<Source>) -> Self {
-        let said = crates.iter().flat_map(|one| one.manifest.targets.iter().cloned());
+        let said =
+            crates.iter().flat_map(|one| one.manifest.targets.iter().map(|(path, _)| path.clone()));
         let mut said: BTreeSet<String> = said.collect();
         for (_, source) in sources.all() {
             let code =

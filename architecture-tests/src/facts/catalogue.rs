@@ -1,7 +1,8 @@
 /// What a live database says of itself after all migrations ran.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
-    /// What in one schema stands on something in another: a foreign key, a view, a function, a default.
+    /// What in one schema stands on something in another: a foreign key, a view, a function, a default, a trigger, a
+    /// policy.
     pub crossings: Vec<Crossing>,
     /// Which role may do what in which schema.
     pub rights: Vec<Right>,

@@ -3,6 +3,7 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Item, TraitItem};
 
 use super::method::method_of;
+use super::subscriptions::{subscriptions, text_of};
 use super::types::{Declared, derived, events_of_macros, type_of};
 use crate::Unread;
 
@@ -19,6 +20,8 @@ pub struct Vocabulary {
     pub subscriptions: Vec<(String, String, usize)>,
     /// Functions that do something, and what keeps something: what it is, where.
     pub logic: Vec<(String, usize)>,
+    /// The first thing that it declares in a way that can't be read.
+    obscure: Option<(usize, &'static str)>,
 }
 
 /// A trait.
@@ -62,6 +65,8 @@ pub struct Type {
     pub line: usize,
     /// What it derives.
     pub derives: Vec<String>,
+    /// Whether it refuses fields that it does not know.
+    pub is_closed: bool,
     /// Its fields: the names on the wire, whether it can be left out, where.
     pub fields: Vec<(Vec<String>, bool, usize)>,
     /// The types of floating numbers and the like that it holds, where.
@@ -79,7 +84,10 @@ impl Vocabulary {
             vocabulary.item(item);
         }
         proc_macro2::extra::invalidate_current_thread_spans();
-        Ok(vocabulary)
+        match vocabulary.obscure {
+            Some((line, why)) => Err(Unread::new(path, line, why)),
+            None => Ok(vocabulary),
+        }
     }
 
     fn item(&mut self, item: &Item) {
@@ -90,11 +98,8 @@ impl Vocabulary {
                 self.types.push(type_of(&declared.ident, &declared.attrs, fields));
             }
             Item::Enum(declared) => {
-                self.types.push(type_of(
-                    &declared.ident,
-                    &declared.attrs,
-                    Declared::Enum(declared),
-                ));
+                let fields = Declared::Enum(declared);
+                self.types.push(type_of(&declared.ident, &declared.attrs, fields));
             }
             Item::Impl(implemented) => self.implementation(implemented),
             Item::Fn(function) => {
@@ -104,15 +109,30 @@ impl Vocabulary {
             Item::Static(kept) => {
                 self.logic.push((format!("the static `{}`", kept.ident), line(&kept.ident)));
             }
-            Item::Const(constant) => self.subscriptions.extend(subscriptions(constant)),
-            Item::Macro(called) => self.events.extend(events_of_macros(&called.mac)),
+            Item::Const(constant) => match subscriptions(constant) {
+                Some(listed) => self.subscriptions.extend(listed),
+                None => self.obscures(
+                    line(&constant.ident),
+                    "a subscription is no `Subscription { name: \"…\", event: \"…\" }` in a list",
+                ),
+            },
+            Item::Macro(called) => {
+                self.events.extend(events_of_macros(&called.mac));
+                if called.mac.path.is_ident("macro_rules") {
+                    self.types.extend(super::types::type_of_macro(&called.mac));
+                }
+            }
+            Item::Mod(module) if !is_for_tests(&module.attrs) => {
+                for item in module.content.iter().flat_map(|(_, items)| items) {
+                    self.item(item);
+                }
+            }
             _ => {}
         }
-        if let Item::Macro(called) = item
-            && called.mac.path.is_ident("macro_rules")
-        {
-            self.types.extend(super::types::type_of_macro(&called.mac));
-        }
+    }
+
+    fn obscures(&mut self, line: usize, why: &'static str) {
+        self.obscure.get_or_insert((line, why));
     }
 
     fn implementation(&mut self, implemented: &syn::ItemImpl) {
@@ -121,8 +141,12 @@ impl Vocabulary {
         for item in &implemented.items {
             match (item, of_trait) {
                 (syn::ImplItem::Const(constant), Some(of)) if of.ident == "Event" => {
-                    if let Some(stable) = text_of(&constant.expr) {
-                        self.events.push((name.clone(), stable, line(&implemented.self_ty)));
+                    match text_of(&constant.expr) {
+                        Some(stable) => {
+                            self.events.push((name.clone(), stable, line(&implemented.self_ty)));
+                        }
+                        None => self
+                            .obscures(line(&constant.ident), "the name of an event is no literal"),
                     }
                 }
                 (syn::ImplItem::Fn(function), None) if !is_plain(function) => {
@@ -177,31 +201,13 @@ fn contract_of(attribute: &Attribute) -> Option<(String, u64)> {
     parsed.ok().map(|()| (name, version))
 }
 
-/// The subscriptions that a constant lists: `Subscription { name: "…", event: "…" }`.
-fn subscriptions(constant: &syn::ItemConst) -> Vec<(String, String, usize)> {
-    let syn::Expr::Reference(reference) = &*constant.expr else { return Vec::new() };
-    let syn::Expr::Array(list) = &*reference.expr else { return Vec::new() };
-    let one = |made: &syn::Expr| {
-        let syn::Expr::Struct(made) = made else { return None };
-        let field = |wanted: &str| {
-            let found = made
-                .fields
-                .iter()
-                .find(|field| field.member.to_token_stream().to_string() == wanted)?;
-            text_of(&found.expr)
-        };
-        let is_subscription =
-            made.path.segments.last().is_some_and(|last| last.ident == "Subscription");
-        is_subscription.then(|| Some((field("name")?, field("event")?, line(&made.path))))?
+/// Whether attributes say `cfg(test)`.
+fn is_for_tests(attributes: &[Attribute]) -> bool {
+    let is_test = |attribute: &Attribute| {
+        let list = attribute.meta.require_list();
+        list.is_ok_and(|list| list.path.is_ident("cfg") && list.tokens.to_string() == "test")
     };
-    list.elems.iter().filter_map(one).collect()
-}
-
-fn text_of(expression: &syn::Expr) -> Option<String> {
-    match expression {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
-    }
+    attributes.iter().any(is_test)
 }
 
 pub(super) fn line(part: &impl ToTokens) -> usize {

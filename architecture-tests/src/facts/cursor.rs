@@ -3,6 +3,7 @@ use std::rc::Rc;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// A place in the tokens of one group.
+#[derive(Clone)]
 pub(super) struct Cursor {
     tokens: Rc<[TokenTree]>,
     at: usize,
@@ -37,6 +38,11 @@ impl Cursor {
     /// The token so many places ahead of the next one.
     pub(super) fn ahead(&self, places: usize) -> Option<&TokenTree> {
         self.tokens.get(self.at + places)
+    }
+
+    /// The token that was taken last.
+    pub(super) fn taken(&self) -> Option<&TokenTree> {
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at))
     }
 
     /// The token so many places before the one that was taken last.

@@ -15,12 +15,14 @@ pub struct Manifest {
     pub folder: String,
     /// The package's name; empty for a workspace alone.
     pub name: String,
+    /// The name of its library, where it says one.
+    pub library: Option<String>,
     /// Whether it begins a workspace.
     pub is_workspace: bool,
     /// Whether its library is a procedural macro.
     pub is_macro: bool,
-    /// The files that it says its targets begin with, from the root.
-    pub targets: Vec<String>,
+    /// The files that it says its targets begin with, from the root, each with its line.
+    pub targets: Vec<(String, usize)>,
     /// The patterns of the workspace's members.
     pub members: Vec<String>,
     /// The patterns of what is no member.
@@ -40,6 +42,8 @@ pub struct Dependency {
     pub name: String,
     /// The package behind it.
     pub package: String,
+    /// The name of that package's library, where sources know it by that.
+    pub library: Option<String>,
     /// In which section.
     pub kind: Kind,
     /// Whether a feature turns it on.
@@ -78,12 +82,16 @@ pub struct Feature {
 impl Dependency {
     /// What sources call it.
     pub fn ident(&self) -> String {
-        self.name.replace('-', "_")
+        self.called().replace('-', "_")
+    }
+
+    fn called(&self) -> &str {
+        self.library.as_deref().unwrap_or(&self.name)
     }
 
     /// Whether sources call it so.
     pub fn is_called(&self, ident: &str) -> bool {
-        let letters = self.name.bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
+        let letters = self.called().bytes().map(|byte| if byte == b'-' { b'_' } else { byte });
         letters.eq(ident.bytes())
     }
 }
@@ -106,8 +114,9 @@ impl Manifest {
         })?;
         let folder = path.strip_suffix("Cargo.toml").unwrap_or(path).trim_end_matches('/');
         let reading = Reading { text, folder };
-        let targets = targets(&raw, folder);
+        let targets = reading.targets(&raw);
         let is_macro = raw.lib.as_ref().is_some_and(|lib| lib.is_macro);
+        let library = raw.lib.as_mut().and_then(|lib| lib.name.take());
         let is_workspace = raw.workspace.is_some();
         let workspace = raw.workspace.take().unwrap_or_default();
         let inherited = reading.edges(&workspace.dependencies, Kind::Normal, None);
@@ -125,6 +134,7 @@ impl Manifest {
             path: path.to_owned(),
             folder: folder.to_owned(),
             name: raw.package.map(|package| package.name).unwrap_or_default(),
+            library,
             is_workspace,
             is_macro,
             targets,
@@ -137,21 +147,26 @@ impl Manifest {
     }
 }
 
-/// The files that a manifest says its targets begin with.
-fn targets(raw: &Raw, folder: &str) -> Vec<String> {
-    let script = raw.package.as_ref().and_then(|package| package.build.as_ref()?.as_str());
-    let said =
-        raw.lib.iter().chain(&raw.bin).chain(&raw.test).chain(&raw.bench).chain(&raw.example);
-    let said = said.filter_map(|target| target.path.as_deref()).chain(script);
-    said.map(|path| joined(folder, path)).collect()
-}
-
 struct Reading<'a> {
     text: &'a str,
     folder: &'a str,
 }
 
 impl Reading<'_> {
+    /// The files that a manifest says its targets begin with.
+    fn targets(&self, raw: &Raw) -> Vec<(String, usize)> {
+        let script = raw.package.as_ref().and_then(|package| package.build.as_ref());
+        let script = script.and_then(|said| Some((said.get_ref().as_str()?, said.span())));
+        let said =
+            raw.lib.iter().chain(&raw.bin).chain(&raw.test).chain(&raw.bench).chain(&raw.example);
+        let paths = said.filter_map(|target| target.path.as_ref());
+        let paths = paths.map(|path| (path.get_ref().as_str(), path.span()));
+        let at = |(path, span): (&str, std::ops::Range<usize>)| {
+            (joined(self.folder, path), line_at(self.text, span.start))
+        };
+        paths.chain(script).map(at).collect()
+    }
+
     fn sections(&self, sections: &RawSections, target: Option<&str>) -> Vec<Dependency> {
         let mut edges = self.edges(&sections.dependencies, Kind::Normal, target);
         edges.extend(self.edges(&sections.dev_dependencies, Kind::Dev, target));

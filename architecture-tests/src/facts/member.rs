@@ -57,7 +57,8 @@ impl Crate {
 
     /// What sources call it.
     pub fn ident(&self) -> String {
-        self.manifest.name.replace('-', "_")
+        let library = self.manifest.library.as_deref();
+        library.unwrap_or(&self.manifest.name).replace('-', "_")
     }
 
     /// Its context, as it is told.
@@ -79,25 +80,26 @@ impl Crate {
         })
     }
 
-    /// The folder below `src` that a path of a source file leads to; the file's own name for one directly below it.
+    /// The folder below `src` that a path of a source file leads to; for what lies directly below it, the name of that. A crate's
+    /// first file names its modules without `crate::`.
     pub fn folder_behind(&self, source: &File, named: &Named) -> Option<String> {
-        if !matches!(named.first(), "crate" | "super") {
+        let is_first = || ["/lib.rs", "/main.rs"].iter().any(|first| source.path.ends_with(first));
+        if !matches!(named.first(), "crate" | "super") && !is_first() {
             return None;
         }
         let mut segments = named.path.split("::").peekable();
         let below = source.path.strip_prefix(&format!("{}/", self.path("src")))?;
         let mut module: Vec<&str> =
             below.trim_end_matches(".rs").trim_end_matches("/mod").split('/').collect();
-        match segments.peek() {
-            Some(&"crate") => drop((segments.next(), module.clear())),
-            Some(&"super") => {
-                while segments.next_if_eq(&"super").is_some() {
-                    module.pop();
-                }
+        if segments.peek() == Some(&"super") {
+            while segments.next_if_eq(&"super").is_some() {
+                module.pop();
             }
-            _ => return None,
+        } else {
+            segments.next_if_eq(&"crate");
+            module.clear();
         }
-        let first = module.first().copied().or_else(|| segments.next())?;
-        Some(first.to_owned())
+        let first = module.first().copied().or_else(|| segments.next());
+        Some(first.unwrap_or_default().to_owned())
     }
 }

@@ -32,8 +32,15 @@ impl<'a> Members<'a> {
             .collect();
         let by_folder: BTreeMap<String, usize> =
             crates.iter().enumerate().map(|(at, one)| (one.manifest.folder.clone(), at)).collect();
+        let manifests: Vec<Arc<Manifest>> =
+            crates.iter().map(|one| Arc::clone(&one.manifest)).collect();
         for one in &mut crates {
             one.edges = edges(&one.manifest, self.root, &by_folder);
+            for edge in &mut one.edges {
+                let is_renamed = edge.declared.name != edge.declared.package;
+                let library = edge.to.and_then(|to| manifests[to].library.clone());
+                edge.declared.library = library.filter(|_| !is_renamed);
+            }
         }
         crates
     }

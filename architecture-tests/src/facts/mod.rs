@@ -1,5 +1,6 @@
 //! What is read once and asked by all rules.
 
+mod ahead;
 mod attributes;
 mod built;
 mod catalogue;
@@ -11,11 +12,13 @@ mod manifest;
 mod member;
 mod members;
 mod method;
+mod named;
 mod raw_manifest;
 mod script;
 mod source;
 mod sql;
 mod sql_tokens;
+mod subscriptions;
 mod types;
 mod uses;
 mod walk;

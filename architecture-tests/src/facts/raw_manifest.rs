@@ -33,12 +33,13 @@ pub(super) struct Raw {
 #[derive(Deserialize)]
 pub(super) struct RawPackage {
     pub(super) name: String,
-    pub(super) build: Option<toml::Value>,
+    pub(super) build: Option<Spanned<toml::Value>>,
 }
 
 #[derive(Default, Deserialize)]
 pub(super) struct RawTarget {
-    pub(super) path: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) path: Option<Spanned<String>>,
     #[serde(default, rename = "proc-macro", alias = "proc_macro")]
     pub(super) is_macro: bool,
 }

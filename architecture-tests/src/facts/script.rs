@@ -19,7 +19,7 @@ pub struct Mention {
     pub name: String,
     /// In which line of the piece, from 1.
     pub line: usize,
-    /// Whether the keyword before it is in capitals, as ours are, and so can't be English.
+    /// Whether the keyword before it is in capitals, as ours are, or goes on as SQL alone does, and so can't be English.
     pub is_loud: bool,
 }
 
@@ -36,8 +36,10 @@ pub enum Verb {
     Read,
     /// A foreign key leads to it.
     Reference,
-    /// It stands before or behind a point somewhere.
+    /// It stands behind a schema and a point, and another verb says what for.
     Qualify,
+    /// It stands behind a point, and no word that is known says what for.
+    Stray,
     /// Somebody is let at something, or made its owner.
     Grant,
     /// The session is told where names are looked up.
@@ -54,5 +56,45 @@ impl Script {
     /// Reads what may be a fragment.
     pub fn fragment(sql: &str) -> Self {
         Reading::of(&tokens(sql).0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a piece does to which name.
+    fn told(sql: &str) -> Vec<String> {
+        let mentions = Script::fragment(sql).mentions.into_iter();
+        let told = mentions.map(|Mention { verb, schema, name, .. }| {
+            let schema = schema.map(|schema| format!("{schema}.")).unwrap_or_default();
+            format!("{verb:?} {schema}{name}")
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn what_is_no_relation_is_not_told() {
+        assert_eq!(told("SELECT EXTRACT(EPOCH FROM created_at) FROM cart"), ["Read cart"]);
+        assert_eq!(told("SELECT TRIM(BOTH FROM name) FROM cart"), ["Read cart"]);
+        assert_eq!(told("SELECT n INTO total FROM cart"), ["Read cart"]);
+        assert_eq!(told("CREATE TRIGGER t INSTEAD OF UPDATE ON seen"), ["Alter seen"]);
+        assert_eq!(
+            told("SELECT (SELECT 1 FROM cart), TRIM(a) FROM line"),
+            ["Read cart", "Read line"]
+        );
+        assert_eq!(told("INSERT OR REPLACE INTO cart SELECT 1"), ["Write cart"]);
+    }
+
+    #[test]
+    fn a_name_behind_a_schema_is_told_behind_any_word() {
+        assert_eq!(told("DROP INDEX catalog.x"), ["Stray catalog.x"]);
+        assert_eq!(told("LOCK TABLE catalog.x IN SHARE MODE"), ["Stray catalog.x"]);
+        assert_eq!(told("SELECT catalog.f(1)"), ["Stray catalog.f"]);
+        assert_eq!(told("SELECT 1 FROM catalog.x"), ["Read catalog.x", "Qualify catalog.x"]);
+        assert_eq!(
+            told("MERGE INTO cart USING catalog.x ON true"),
+            ["Write cart", "Read catalog.x", "Qualify catalog.x"]
+        );
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::LexError;
 
@@ -27,8 +27,8 @@ pub struct Source {
     pub taken_in: Vec<Text>,
     /// Every function with a body.
     pub functions: Vec<Function>,
-    /// The traits that it implements.
-    pub implements: BTreeSet<String>,
+    /// The traits that it implements, each with its first line.
+    pub implements: BTreeMap<String, usize>,
     /// Where it has state of the process: `static`, `thread_local!`.
     pub statics: Vec<Text>,
     /// What its entities say of their tables: `table_name`, `schema_name`.

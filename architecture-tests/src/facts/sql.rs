@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::sql_tokens::Token;
+use super::sql_tokens::{Token, locals};
 use super::{Mention, Script, Verb};
 
 /// Goes through the tokens of a piece of SQL once.
@@ -8,13 +8,16 @@ pub(super) struct Reading<'a> {
     tokens: &'a [Token],
     /// What the piece itself gives names to.
     local: BTreeSet<&'a str>,
+    /// Where the names begin that a keyword took.
+    taken: BTreeSet<usize>,
     script: Script,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn of(tokens: &'a [Token]) -> Script {
         let local = locals(tokens);
-        let mut reading = Reading { tokens, local, script: Script::default() };
+        let (taken, script) = (BTreeSet::new(), Script::default());
+        let mut reading = Reading { tokens, local, taken, script };
         for at in 0..tokens.len() {
             reading.keyword(at);
             reading.qualified(at);
@@ -32,18 +35,21 @@ impl<'a> Reading<'a> {
 
     fn keyword(&mut self, at: usize) {
         match self.word(at) {
-            "from" if self.before(at) == "distinct" => {}
+            "from" if self.before(at) == "distinct" || self.is_argument(at) => {}
             "from" if self.before(at) == "delete" => self.relation(Verb::Write, at, at + 1),
             "from" => self.relations(at),
             "join" => self.relation(Verb::Read, at, at + 1),
-            "using" if self.word(at + 1) != "(" && self.statement(at) == "delete" => {
+            "using"
+                if self.word(at + 1) != "(" && matches!(self.statement(at), "delete" | "merge") =>
+            {
                 self.relation(Verb::Read, at, at + 1);
             }
             "update"
                 if matches!(
                     self.before(at),
-                    "for" | "on" | "do" | "key" | "after" | "before" | "or"
+                    "for" | "on" | "do" | "key" | "after" | "before" | "or" | "of"
                 ) => {}
+            "into" if !self.is_insert(at) => {}
             "into" | "update" | "truncate" => self.relation(Verb::Write, at, at + 1),
             "references" => self.relation(Verb::Reference, at, at + 1),
             "table" | "view" | "sequence" | "trigger" | "function" | "procedure" | "policy"
@@ -52,10 +58,36 @@ impl<'a> Reading<'a> {
             "schema" if matches!(self.before(at), "set" | "alter" | "drop" | "create") => {
                 self.moved(at);
             }
-            "grant" | "revoke" | "owner" | "role" => self.note(Verb::Grant, at),
-            "search_path" => self.note(Verb::Path, at),
+            "grant" | "revoke" | "owner" | "role" | "authorization" => self.right(at),
+            "search_path" => {
+                self.mention(Verb::Path, at, None, "search_path".to_owned());
+            }
             _ => {}
         }
+    }
+
+    /// Whether `from` parts the arguments of a function: `EXTRACT(EPOCH FROM created_at)`.
+    fn is_argument(&self, at: usize) -> bool {
+        let mut closed = 0;
+        for place in (0..at).rev() {
+            match self.word(place) {
+                ")" => closed += 1,
+                "(" if closed > 0 => closed -= 1,
+                "(" => {
+                    let function = self.before(place);
+                    return matches!(function, "extract" | "trim" | "substring" | "overlay");
+                }
+                "select" | ";" if closed == 0 => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether rows go behind `into`, rather than into a variable: `SELECT n INTO total`. A fragment may begin with it.
+    fn is_insert(&self, at: usize) -> bool {
+        let before = self.before(at);
+        matches!(before, "" | "insert" | "merge" | "replace" | "ignore" | "abort" | "fail")
     }
 
     /// The first word of the statement around a place.
@@ -111,12 +143,25 @@ impl<'a> Reading<'a> {
         self.mention(Verb::Alter, at, Some(name), String::new());
     }
 
-    fn note(&mut self, verb: Verb, at: usize) {
-        let is_owner = self.word(at) != "owner" || self.word(at + 1) == "to";
-        let is_role = self.word(at) != "role"
-            || matches!(self.before(at), "set" | "create" | "alter" | "drop");
-        if is_owner && is_role {
-            self.mention(verb, at, None, self.word(at).to_owned());
+    /// Notes who is let at something, or acted as. In small letters it is SQL where no English goes on so.
+    fn right(&mut self, at: usize) {
+        let (word, next) = (self.word(at), self.word(at + 1));
+        let is_for_now = matches!(self.before(at), "local" | "session");
+        let before = if is_for_now { self.before(at - 1) } else { self.before(at) };
+        let (is_it, is_sure) = match word {
+            "owner" => (next == "to", self.statement(at) == "alter"),
+            "role" => {
+                let is_it = matches!(before, "set" | "create" | "alter" | "drop");
+                (is_it, self.statement(at) == before)
+            }
+            "authorization" => (self.before(at) == "session", true),
+            _ => (true, is_privilege(next)),
+        };
+        if is_it {
+            self.mention(Verb::Grant, at, None, word.to_owned());
+        }
+        if let (true, true, Some(last)) = (is_it, is_sure, self.script.mentions.last_mut()) {
+            last.is_loud = true;
         }
     }
 
@@ -166,6 +211,7 @@ impl<'a> Reading<'a> {
         let is_call = verb == Verb::Read && self.word(end) == "(";
         let is_local = !is_qualified && self.local.contains(name.as_str());
         if is_qualified || !(is_local || is_call) {
+            self.taken.insert(at);
             self.mention(verb, keyword, schema, name);
         }
     }
@@ -181,7 +227,8 @@ impl<'a> Reading<'a> {
             && !is_event
         {
             let (schema, name) = (self.word(at).to_owned(), self.word(at + 2).to_owned());
-            self.mention(Verb::Qualify, at, Some(schema), name);
+            let verb = if self.taken.contains(&at) { Verb::Qualify } else { Verb::Stray };
+            self.mention(verb, at, Some(schema), name);
         }
     }
 
@@ -191,21 +238,6 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The names of common table expressions: `name AS (`, `name (columns) AS (`.
-fn locals(tokens: &[Token]) -> BTreeSet<&str> {
-    let word = |at: usize| tokens.get(at).map_or("", |token| token.word.as_str());
-    let mut names = BTreeSet::new();
-    for at in 1..tokens.len() {
-        if word(at) != "as"
-            || !(word(at + 1) == "(" || word(at + 1) == "materialized" || word(at + 1) == "not")
-        {
-            continue;
-        }
-        let mut name = at - 1;
-        if word(name) == ")" {
-            name = (0..name).rev().find(|at| word(*at) == "(").unwrap_or(0).saturating_sub(1);
-        }
-        names.insert(word(name));
-    }
-    names
+fn is_privilege(word: &str) -> bool {
+    matches!(word, "select" | "insert" | "update" | "delete" | "usage" | "execute")
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 /// A word, a name or a sign of SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
@@ -17,6 +19,25 @@ pub(super) fn tokens(sql: &str) -> (Vec<Token>, Option<usize>) {
         reading.step();
     }
     (reading.tokens, reading.open)
+}
+
+/// The names of common table expressions: `name AS (`, `name (columns) AS (`.
+pub(super) fn locals(tokens: &[Token]) -> BTreeSet<&str> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.word.as_str());
+    let mut names = BTreeSet::new();
+    for at in 1..tokens.len() {
+        if word(at) != "as"
+            || !(word(at + 1) == "(" || word(at + 1) == "materialized" || word(at + 1) == "not")
+        {
+            continue;
+        }
+        let mut name = at - 1;
+        if word(name) == ")" {
+            name = (0..name).rev().find(|at| word(*at) == "(").unwrap_or(0).saturating_sub(1);
+        }
+        names.insert(word(name));
+    }
+    names
 }
 
 struct Reading<'a> {

@@ -29,6 +29,7 @@ pub(super) fn type_of(name: &Ident, attributes: &[Attribute], declared: Declared
         name: name.to_string(),
         line: line(name),
         derives: derives(attributes),
+        is_closed: attributes.iter().any(|attribute| is_closed(attribute.meta.to_token_stream())),
         fields: fields.iter().filter_map(|field| field_of(field)).collect(),
         unfit: unfit.collect(),
     }
@@ -104,7 +105,17 @@ pub(super) fn type_of_macro(called: &Macro) -> Option<Type> {
     public_fields(called.tokens.clone(), &mut fields);
     let line = fields.first()?.2;
     let derives = ["Serialize", "Deserialize", "JsonSchema"].map(str::to_owned).to_vec();
-    Some(Type { name: String::new(), line, derives, fields, unfit: Vec::new() })
+    let is_closed = is_closed(called.tokens.clone());
+    Some(Type { name: String::new(), line, derives, is_closed, fields, unfit: Vec::new() })
+}
+
+/// Whether `deny_unknown_fields` stands anywhere in there.
+fn is_closed(stream: TokenStream) -> bool {
+    stream.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "deny_unknown_fields",
+        TokenTree::Group(group) => is_closed(group.stream()),
+        _ => false,
+    })
 }
 
 fn public_fields(stream: TokenStream, fields: &mut Vec<(Vec<String>, bool, usize)>) {

@@ -2,50 +2,58 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 
+use super::ahead::TestAhead;
 use super::cursor::Cursor;
 use super::literals::{joined_strings, value};
-use super::source::{Function, How, Named, Source, Text};
-use super::uses::{resolved, used};
+use super::named::{implemented, is_made, is_pattern, is_public};
+use super::source::{Function, How, Source, Text};
+use super::uses::resolved;
 
 /// Goes through the tokens of a file once.
 #[derive(Default)]
 pub(super) struct Walk {
     pub(super) source: Source,
-    imported: BTreeMap<String, String>,
+    pub(super) imported: BTreeMap<String, String>,
     /// How many groups deep the tokens are, and the macro around them.
     depth: usize,
-    within: String,
-    in_test: bool,
+    pub(super) within: String,
+    /// Whether they give a public name to a type, up to its end.
+    pub(super) names_type: bool,
+    /// Whether the tokens are of a pattern.
+    pub(super) in_pattern: bool,
+    pub(super) in_test: bool,
 }
 
 impl Walk {
     pub(super) fn read(&mut self, stream: TokenStream) {
         let mut cursor = Cursor::new(stream);
         let tokens = cursor.all();
-        let mut test_ahead = false;
+        let mut ahead = TestAhead::default();
         while let Some(token) = tokens.get(cursor.advance()) {
+            let was = self.in_test;
+            self.in_test |= ahead.is_on();
             match token {
                 TokenTree::Punct(punct) if punct.as_char() == '#' => {
-                    test_ahead |= self.attribute(&mut cursor);
+                    self.in_test = was;
+                    if self.attribute(&mut cursor) {
+                        ahead.begin();
+                    }
+                    continue;
                 }
                 TokenTree::Ident(ident) => {
-                    let was = self.in_test;
-                    self.in_test |= test_ahead;
                     if ident == "mod" && cursor.is_punct(1, ';') {
-                        self.module(&cursor, test_ahead);
+                        self.module(&cursor, ahead.is_on());
                     }
                     self.word(ident, &mut cursor);
-                    self.in_test = was;
                 }
-                TokenTree::Group(group) => {
-                    let was = self.in_test;
-                    self.in_test |= test_ahead;
-                    self.group(group);
-                    self.in_test = was;
-                    test_ahead &= group.delimiter() != Delimiter::Brace;
-                }
+                TokenTree::Group(group) => self.inside(group, &cursor),
                 TokenTree::Literal(literal) => self.literal(literal),
-                TokenTree::Punct(punct) => test_ahead &= punct.as_char() != ';',
+                TokenTree::Punct(punct) => self.names_type &= punct.as_char() != ';',
+            }
+            self.in_test = was;
+            // What was taken with a word, such as the body of a macro, may be the end as well.
+            if let Some(last) = cursor.taken() {
+                ahead.pass(last, cursor.behind(0));
             }
         }
     }
@@ -60,9 +68,21 @@ impl Walk {
     }
 
     pub(super) fn group(&mut self, group: &Group) {
+        let names_type = self.names_type;
         self.depth += 1;
         self.read(group.stream());
         self.depth -= 1;
+        self.names_type = names_type;
+    }
+
+    /// Reads a group, which may be a pattern: a value is taken apart in it.
+    fn inside(&mut self, group: &Group, cursor: &Cursor) {
+        let was = self.in_pattern;
+        let is_body = group.delimiter() == Delimiter::Brace;
+        let is_guarded = cursor.ident_ahead(0).is_some_and(|word| word == "if" || word == "in");
+        self.in_pattern = was || is_pattern(cursor) || is_guarded && !is_body;
+        self.group(group);
+        self.in_pattern = was;
     }
 
     /// Notes a module that has a file of its own.
@@ -85,7 +105,12 @@ impl Walk {
         match word.as_str() {
             "use" => return self.import(cursor),
             "fn" => self.function(line, cursor),
-            "impl" if !self.in_test => self.source.implements.extend(implemented(cursor)),
+            "type" => self.names_type |= is_public(cursor),
+            "impl" if !self.in_test => {
+                if let Some(of) = implemented(cursor) {
+                    self.source.implements.entry(of).or_insert(line);
+                }
+            }
             "async" | "await" if !self.in_test => self.source.waits.push(line),
             "static" if !self.in_test && !is_lifetime(cursor) => {
                 let text = cursor.ident_ahead(0).map(ToString::to_string).unwrap_or_default();
@@ -93,10 +118,16 @@ impl Walk {
             }
             _ => {}
         }
+        let last = if cursor.is_separator(0) || is_made(cursor) {
+            self.path(word, line, cursor)
+        } else {
+            if self.names_type && word.starts_with(char::is_uppercase) {
+                self.named(&word, line, How::Export);
+            }
+            word
+        };
         if cursor.is_punct(0, '!') && matches!(cursor.ahead(1), Some(TokenTree::Group(_))) {
-            self.called(&word, line, cursor);
-        } else if cursor.is_separator(0) || is_made(cursor) {
-            self.path(word, line, cursor);
+            self.called(&last, line, cursor);
         }
     }
 
@@ -109,21 +140,6 @@ impl Walk {
             .is_some_and(|token| matches!(token, TokenTree::Ident(ident) if ident == "mod"));
         if begins && !declared && !named && !matches!(word, "pub" | "use") {
             self.source.other_than_modules = Some(line);
-        }
-    }
-
-    fn import(&mut self, cursor: &mut Cursor) {
-        let public = matches!(cursor.behind(0), Some(TokenTree::Ident(ident)) if ident == "pub");
-        let how = if public { How::Export } else { How::Use };
-        for used in used(cursor) {
-            self.source.words.extend(used.path.split("::").map(str::to_owned));
-            self.source.paths.push(Named {
-                path: used.path.clone(),
-                line: used.line,
-                how,
-                in_test: self.in_test,
-            });
-            self.imported.insert(used.alias, used.path);
         }
     }
 
@@ -170,33 +186,6 @@ impl Walk {
         self.within = outer;
     }
 
-    fn path(&mut self, first: String, line: usize, cursor: &mut Cursor) {
-        let before = cursor.behind(0).cloned();
-        let is_dot = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '.');
-        let is_word = |places: usize, word: &str| matches!(cursor.behind(places), Some(TokenTree::Ident(ident)) if ident == word);
-        // pub type Name = path
-        let names_type = is_word(2, "type") && is_word(3, "pub");
-        let is_method = is_dot(before.as_ref()) && !is_dot(cursor.behind(1));
-        let mut path = first;
-        while cursor.is_separator(0) {
-            let Some(next) = cursor.ident_ahead(2) else { break };
-            let next = next.to_string();
-            if !self.source.words.contains(&next) {
-                self.source.words.insert(next.clone());
-            }
-            path = format!("{path}::{next}");
-            cursor.skip(3);
-        }
-        let how = match () {
-            () if names_type => How::Export,
-            () if is_made(cursor) && makes(before.as_ref()) => How::Make,
-            () => How::Mention,
-        };
-        if !is_method && (path.contains("::") || how == How::Make) {
-            self.source.paths.push(Named { path, line, how, in_test: self.in_test });
-        }
-    }
-
     fn literal(&mut self, literal: &Literal) {
         if self.in_test {
             return;
@@ -212,37 +201,7 @@ impl Walk {
     }
 }
 
-/// The trait behind `impl`: the name before `for`.
-fn implemented(cursor: &Cursor) -> Option<String> {
-    let until_body = (0..).map_while(|places| cursor.ahead(places).filter(|token| !is_body(token)));
-    let words = until_body.filter_map(|token| match token {
-        TokenTree::Ident(word) => Some(word.to_string()),
-        _ => None,
-    });
-    let words: Vec<String> = words.collect();
-    let at = words.iter().position(|word| word == "for")?;
-    at.checked_sub(1).and_then(|before| words.get(before)).cloned()
-}
-
-fn is_body(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
-}
-
 /// Whether the word that was taken is `'static`.
 fn is_lifetime(cursor: &Cursor) -> bool {
     matches!(cursor.behind(0), Some(TokenTree::Punct(punct)) if punct.as_char() == '\'')
-}
-
-/// Whether `{` follows a name, as it does where a value is made, a type is declared, or taken apart.
-fn is_made(cursor: &Cursor) -> bool {
-    cursor.group_ahead(0, Delimiter::Brace).is_some()
-}
-
-/// Whether a value is made behind this token, rather than declared or taken apart.
-fn makes(before: Option<&TokenTree>) -> bool {
-    match before {
-        Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), '=' | '&'),
-        Some(TokenTree::Ident(word)) => word == "return",
-        _ => false,
-    }
 }

@@ -24,6 +24,8 @@ pub struct Workspace {
     pub crates: Vec<Crate>,
     /// The migrations of all schemas, those that every schema begins with first.
     pub migrations: Vec<Migration>,
+    /// Every other file of SQL, with what it says.
+    pub scripts: Vec<(String, Arc<Script>)>,
     /// What a live database says of itself, if one was asked.
     pub catalogue: Option<Catalogue>,
     /// What could not be read, and so is not checked.
@@ -74,6 +76,10 @@ impl Workspace {
         let vocabularies = self.kept.vocabularies.read(open.into_iter(), Vocabulary::read, unread);
         let scripts = self.kept.scripts.read(tree.ending(".sql"), read_script, unread);
         next.migrations = migrations(&next.plan, &scripts);
+        let is_migration =
+            |path: &str| next.migrations.iter().any(|migration| migration.path == path);
+        let others = scripts.all().filter(|(path, _)| !is_migration(path));
+        next.scripts = others.map(|(path, script)| (path.to_owned(), Arc::clone(script))).collect();
         let documents = tree.under(next.plan.layout.documents.as_deref().unwrap_or("-"));
         let documents = documents.filter(|(path, _)| path.contains(".v"));
         let documents = self.kept.documents.read(documents, read_document, unread);
@@ -135,6 +141,15 @@ impl Workspace {
     /// The crates that are contracts.
     pub fn contracts(&self) -> impl Iterator<Item = &Crate> {
         self.crates.iter().filter(|one| self.is_open(one))
+    }
+
+    /// The deepest crate whose folder a file lies in.
+    pub fn around(&self, path: &str) -> Option<&Crate> {
+        let has = |one: &&Crate| {
+            let inside = path.strip_prefix(one.manifest.folder.as_str());
+            one.manifest.folder.is_empty() || inside.is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.crates.iter().filter(has).max_by_key(|one| one.manifest.folder.len())
     }
 
     /// The contracts that other processes call.

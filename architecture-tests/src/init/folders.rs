@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, LayerDraft};
 use super::hexagon::{ADAPTERS, APPLICATION, DOMAIN, Ring, named};
-use crate::facts::{Crate, Workspace};
+use crate::facts::{Crate, File, Workspace};
+use crate::plan::stem;
 
 /// Adds layers for the folders in crates of a role: where the workspace is one crate, or folders are called after a domain and
 /// what is around it. Each knows today's neighbours; a folder that is called so knows none further out, and folders that know
@@ -47,6 +48,7 @@ fn of_role(
     let edges = edges(crates, folders);
     let mut layers: Vec<LayerDraft> = Vec::new();
     let mut of: BTreeMap<&str, String> = BTreeMap::new();
+    of.insert("", ROOT.to_owned());
     for circle in circles(folders, &edges) {
         let name = circle.first().map(|first| name_of(first)).unwrap_or_default();
         of.extend(circle.iter().map(|folder| (*folder, name.clone())));
@@ -78,22 +80,34 @@ fn of_role(
     layers
 }
 
+/// The layer of what lies directly below `src`.
+const ROOT: &str = "root";
+
 /// A layer is called after its folder, and never as that of the files directly below `src`.
 fn name_of(folder: &str) -> String {
-    if folder == "root" { "root-folder".to_owned() } else { folder.to_owned() }
+    if folder == ROOT { "root-folder".to_owned() } else { folder.to_owned() }
+}
+
+/// The folder that a file is of: `src/domain.rs` is of `src/domain/`, where there is one.
+fn folder_of<'a>(folders: &BTreeSet<&'a str>, folder: &'a str, file: &File) -> &'a str {
+    let called = folders.get(stem(&file.path)).filter(|_| folder.is_empty());
+    called.copied().unwrap_or(folder)
 }
 
 /// What lies directly below `src`, and programs, may know all that they do.
 fn root(role: &str, crates: &[&Crate], of: &BTreeMap<&str, String>) -> LayerDraft {
     let live = crates.iter().flat_map(|one| one.folders().map(move |file| (*one, file)));
-    let own: Vec<_> = live.filter(|(_, (folder, _))| matches!(*folder, "" | "bin")).collect();
+    let known: BTreeSet<&str> = of.keys().copied().collect();
+    let placed = live.map(|(one, (folder, file))| (one, (folder_of(&known, folder, file), file)));
+    let own: Vec<_> = placed.filter(|(_, (folder, _))| matches!(*folder, "" | "bin")).collect();
     let folders: BTreeSet<&str> = own.iter().map(|(_, (folder, _))| *folder).collect();
     let reached = own.into_iter().flat_map(|(one, (_, source))| {
         source.live().filter_map(move |named| one.folder_behind(source, named)).collect::<Vec<_>>()
     });
-    let uses = reached.filter_map(|folder| of.get(folder.as_str()).cloned()).collect();
+    let uses = reached.filter_map(|folder| of.get(folder.as_str()).cloned());
+    let uses = uses.filter(|used| used != ROOT).collect();
     LayerDraft {
-        name: "root".to_owned(),
+        name: ROOT.to_owned(),
         is: "what puts the folders together".to_owned(),
         role: role.to_owned(),
         folders: folders.into_iter().map(str::to_owned).collect(),
@@ -102,18 +116,17 @@ fn root(role: &str, crates: &[&Crate], of: &BTreeMap<&str, String>) -> LayerDraf
     }
 }
 
-/// Which folder names which, but for what leads out of a ring: that is found, and stands in the baseline.
+/// Which folder names which, or what lies directly below `src`, but for what leads out of a ring: that is found, and stands in
+/// the baseline.
 fn edges<'a>(crates: &[&'a Crate], folders: &BTreeSet<&'a str>) -> BTreeSet<(&'a str, &'a str)> {
     let mut edges = BTreeSet::new();
     for one in crates {
-        for (from, source) in one.folders().filter(|(folder, _)| folders.contains(folder)) {
-            for named in source.live() {
-                let to = one.folder_behind(source, named);
-                let to = to.and_then(|to| folders.get(to.as_str()).copied());
-                edges.extend(
-                    to.filter(|to| *to != from && !is_outwards(from, to)).map(|to| (from, to)),
-                );
-            }
+        let files = one.folders().map(|(folder, file)| (folder_of(folders, folder, file), file));
+        for (from, source) in files.filter(|(folder, _)| folders.contains(folder)) {
+            let reached = source.live().filter_map(|named| one.folder_behind(source, named));
+            let reached = reached.map(|to| folders.get(to.as_str()).copied().unwrap_or_default());
+            let inwards = reached.filter(|to| *to != from && !is_outwards(from, to));
+            edges.extend(inwards.map(|to| (from, to)));
         }
     }
     edges
@@ -153,7 +166,10 @@ fn circles<'a>(
 fn packages(draft: &Draft, crates: &[&Crate], folders: &[String]) -> BTreeSet<String> {
     let mut packages = BTreeSet::new();
     for one in crates {
-        let own = one.folders().filter(|(folder, _)| folders.iter().any(|own| own == folder));
+        let is_own = |folder: &str| folders.iter().any(|own| own == folder);
+        let own = one.folders().filter(|(folder, file)| {
+            is_own(folder) || folder.is_empty() && is_own(stem(&file.path))
+        });
         for named in own.flat_map(|(_, source)| source.live()) {
             let edge = one.edges.iter().find(|edge| edge.declared.is_called(named.first()));
             let role = |to: usize| Some(draft.role_of(to)?.name.clone());

@@ -63,7 +63,7 @@ pub(super) fn is_run(workspace: &Workspace, graph: &Graph, member: usize) -> boo
     let (main, programs) = (one.path("src/main.rs"), one.path("src/bin/"));
     let is_program = |path: &str| path == main || path.starts_with(&programs);
     let has_program = one.sources.iter().any(|source| is_program(&source.path))
-        || one.manifest.targets.iter().any(|path| path.ends_with("main.rs"));
+        || one.manifest.targets.iter().any(|(path, _)| path.ends_with("main.rs"));
     has_program && !graph.is_used(member)
 }
 

@@ -111,7 +111,7 @@ impl Plan {
     /// The context that owns a database schema.
     pub fn owner_of_schema<'a>(&'a self, schema: &str) -> Option<&'a str> {
         let owns = |(name, context): &(&Spanned<String>, &Context)| {
-            context.schemas.iter().any(|own| own == schema) || name.get_ref() == schema
+            context.schemas.iter().any(|own| own.get_ref() == schema) || name.get_ref() == schema
         };
         self.context.iter().find(owns).map(|(name, _)| name.get_ref().as_str())
     }

@@ -16,7 +16,7 @@ pub struct Context {
     pub crates: Vec<Spanned<String>>,
     /// Its database schemas; that of its own name, if this is left out.
     #[serde(default)]
-    pub schemas: Vec<String>,
+    pub schemas: Vec<Spanned<String>>,
     /// The contexts whose contracts it calls, each with why.
     #[serde(default)]
     pub calls: BTreeMap<Spanned<String>, String>,

@@ -20,6 +20,9 @@ pub struct Layout {
     /// The files that name every contract.
     #[serde(default)]
     pub lists: Vec<Spanned<String>>,
+    /// The files that put each contract's suite to the test, as `<context>::SUITE`.
+    #[serde(default)]
+    pub suites: Vec<Spanned<String>>,
     /// The file that lists who calls whom for the wiring.
     pub neighbourhood: Option<String>,
     /// The files that may take in files of other folders.

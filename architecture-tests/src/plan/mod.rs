@@ -8,7 +8,7 @@ mod pattern;
 mod role;
 
 pub(crate) use architecture::as_written;
-pub(crate) use role::layers_of;
+pub(crate) use role::{Layers, stem};
 
 pub use architecture::{PLAN, Plan};
 pub use context::Context;

@@ -92,14 +92,35 @@ impl Layer {
 }
 
 /// The layers of a role, by the folders that they are in.
-pub(crate) fn layers_of<'a>(
-    layers: &'a BTreeMap<Spanned<String>, Layer>,
-    role: &str,
-) -> BTreeMap<&'a str, (&'a str, &'a Layer)> {
-    let own = layers.iter().filter(|(_, layer)| layer.role == role);
-    own.flat_map(|(name, layer)| {
-        let name = name.get_ref().as_str();
-        layer.folders(name).into_iter().map(move |folder| (folder, (name, layer)))
-    })
-    .collect()
+pub(crate) struct Layers<'a>(BTreeMap<&'a str, (&'a str, &'a Layer)>);
+
+impl<'a> Layers<'a> {
+    pub(crate) fn of(layers: &'a BTreeMap<Spanned<String>, Layer>, role: &str) -> Self {
+        let own = layers.iter().filter(|(_, layer)| layer.role == role);
+        let by_folder = own.flat_map(|(name, layer)| {
+            let name = name.get_ref().as_str();
+            layer.folders(name).into_iter().map(move |folder| (folder, (name, layer)))
+        });
+        Self(by_folder.collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The layer of a file in a folder. `src/domain.rs` is of that of `src/domain/`.
+    pub(crate) fn of_file(&self, folder: &str, path: &str) -> Option<(&'a str, &'a Layer)> {
+        let called = if folder.is_empty() { self.0.get(stem(path)) } else { None };
+        called.or_else(|| self.0.get(folder)).copied()
+    }
+
+    /// The layer of what a path leads to: that of its folder, else that of what lies directly below `src`.
+    pub(crate) fn behind(&self, folder: &str) -> Option<(&'a str, &'a Layer)> {
+        self.0.get(folder).or_else(|| self.0.get("")).copied()
+    }
+}
+
+/// The name of a file, without its ending.
+pub(crate) fn stem(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs")
 }

@@ -66,6 +66,15 @@ fn a_type_of_a_neighbour_that_is_handed_on() {
 }
 
 #[test]
+fn an_implementation_whose_library_has_another_name() {
+    let host = "extract/service/src/operated.rs";
+    let edit = Edit::append("modules/catalog/Cargo.toml", "[lib]\nname = \"wares\"")
+        .then(Edit::append(host, "fn build() { wares::build() }"));
+
+    is_told(&edit, "E02", (host, "fn build()"), "`wares::build` outside the wiring");
+}
+
+#[test]
 fn sql_that_joins_a_neighbours_table() {
     let store = "modules/carts/src/store/carts.rs";
     let string = Edit::append(
@@ -145,6 +154,23 @@ fn a_field_of_an_event_that_is_taken_away() {
         "C02",
         ("modules/orders/contract/src/events.rs", "OrderConfirmed"),
         "`OrderConfirmed` has no field for `total`",
+    );
+}
+
+#[test]
+fn an_event_whose_type_is_nowhere() {
+    let events = "modules/orders/contract/src/events.rs";
+    let edit = Edit::replace(
+        events,
+        "impl Event for OrderConfirmed",
+        "impl Event for super::order::Confirmed",
+    );
+
+    is_told(
+        &edit,
+        "C02",
+        (events, "impl Event for super::order::Confirmed"),
+        "is not declared in its file",
     );
 }
 

@@ -8,17 +8,24 @@ use testkit::TestServer;
 
 use crate::ours;
 
-/// What stands on something in another schema, by `PostgreSQL`'s own account, and what bodies of functions name.
+/// What stands on something in another schema, by `PostgreSQL`'s own account, and what bodies of functions name. Views, defaults,
+/// triggers and policies have no schema of their own: theirs is that of their table.
 const CROSSINGS: &str = "
     SELECT o.type, o.schema, o.identity, r.schema, r.identity
     FROM pg_depend d, pg_identify_object(d.classid, d.objid, 0) o, pg_identify_object(d.refclassid, d.refobjid, 0) r
     WHERE o.schema <> r.schema AND o.schema = ANY ($1) AND r.schema = ANY ($1)
     UNION
-    SELECT 'view', v.relnamespace::regnamespace::text, v.relname::text, t.relnamespace::regnamespace::text, t.relname::text
-    FROM pg_rewrite w JOIN pg_class v ON v.oid = w.ev_class
-    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
-    JOIN pg_class t ON t.oid = d.refobjid
-    WHERE v.relnamespace <> t.relnamespace AND t.relnamespace::regnamespace::text = ANY ($1)
+    SELECT p.kind, c.relnamespace::regnamespace::text, c.relname::text, r.schema, r.identity
+    FROM (
+        SELECT 'view' AS kind, 'pg_rewrite'::regclass AS class, oid, ev_class AS own FROM pg_rewrite
+        UNION ALL SELECT 'default', 'pg_attrdef'::regclass, oid, adrelid FROM pg_attrdef
+        UNION ALL SELECT 'trigger', 'pg_trigger'::regclass, oid, tgrelid FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT 'policy', 'pg_policy'::regclass, oid, polrelid FROM pg_policy
+    ) p
+    JOIN pg_class c ON c.oid = p.own
+    JOIN pg_depend d ON d.classid = p.class AND d.objid = p.oid,
+    pg_identify_object(d.refclassid, d.refobjid, 0) r
+    WHERE c.relnamespace::regnamespace::text <> r.schema AND r.schema = ANY ($1)
     UNION
     SELECT 'function', p.pronamespace::regnamespace::text, p.proname::text, s, '?' FROM pg_proc p, unnest($1) s
     WHERE p.pronamespace::regnamespace::text = ANY ($1) AND p.pronamespace::regnamespace::text <> s
@@ -107,6 +114,12 @@ async fn what_a_statement_puts_together_while_it_runs_is_found() {
         "DO $$ BEGIN EXECUTE '{key}'; END $$;
          CREATE VIEW carts.seen AS SELECT 1 AS n FROM catalog.product;
          CREATE FUNCTION users.seen() RETURNS BIGINT AS 'SELECT COUNT(*) FROM orders.orders' LANGUAGE sql;
+         CREATE FUNCTION catalog.one() RETURNS BIGINT AS 'SELECT 1::bigint' LANGUAGE sql;
+         CREATE FUNCTION catalog.fired() RETURNS trigger AS $f$ BEGIN RETURN NEW; END $f$ LANGUAGE plpgsql;
+         CREATE TABLE carts.late (n BIGINT DEFAULT catalog.one());
+         CREATE TRIGGER fired BEFORE INSERT ON carts.late FOR EACH ROW EXECUTE FUNCTION catalog.fired();
+         CREATE POLICY late ON carts.late USING (catalog.one() = 1);
+         CREATE VIEW carts.called AS SELECT catalog.one() AS n;
          GRANT USAGE ON SCHEMA users TO {role}; GRANT SELECT ON users.account TO {role};"
     );
     connection.execute(sea_orm::sqlx::AssertSqlSafe(script)).await.unwrap();
@@ -117,6 +130,10 @@ async fn what_a_statement_puts_together_while_it_runs_is_found() {
     for wanted in [
         "stands on `payments.",
         "the view `carts.seen`",
+        "the view `carts.called`",
+        "the default `carts.late`",
+        "the trigger `carts.late`",
+        "the policy `carts.late`",
         "the function `users.seen",
         "may SELECT in users",
         "may USAGE in users",

@@ -83,6 +83,18 @@ fn what_can_not_be_read_is_no_pass() {
     let broken = [
         Edit::append("modules/orders/src/lib.rs", "fn open() {"),
         Edit::append("modules/orders/contract/src/lib.rs", "pub struct struct;"),
+        Edit::append(
+            "modules/orders/contract/src/events.rs",
+            "impl Event for Other { const NAME: &'static str = OTHER; }",
+        ),
+        Edit::append(
+            "modules/shipping/contract/src/lib.rs",
+            "const ONE: kernel::Subscription = kernel::Subscription { name: NAME, event: EVENT };",
+        ),
+        Edit::append(
+            "modules/shipping/contract/src/lib.rs",
+            "mod told { pub const ALL: &[kernel::Subscription] = &[super::ONE]; }",
+        ),
         Edit::append("modules/orders/Cargo.toml", "[dependencies"),
         Edit::append("architecture.toml", "unheard_of = true"),
         Edit::append("migrations/orders/0001_orders.sql", "SELECT 'open"),

@@ -73,9 +73,14 @@ pub(crate) fn begun(tree: &Tree, preset: Option<Preset>) -> (Begun, Workspace) {
 
 /// What a check comes to with the baseline, and how it is told.
 pub(crate) fn checked(workspace: &Workspace) -> (Outcome, String) {
+    checked_on(workspace, TODAY)
+}
+
+/// The same on another day.
+pub(crate) fn checked_on(workspace: &Workspace, today: Date) -> (Outcome, String) {
     let rules = rules::all();
     let mut outcome = check(workspace, &rules, true);
-    Baseline::of(workspace).unwrap().apply(&mut outcome, TODAY);
+    Baseline::of(workspace).unwrap().apply(&mut outcome, today);
     let told = tell::text(workspace, &rules, &outcome);
     (outcome, told)
 }

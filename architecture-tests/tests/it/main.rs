@@ -10,6 +10,7 @@ mod engine;
 mod holds;
 mod kit;
 mod shapes;
+mod sources;
 mod told;
 
 use std::path::PathBuf;

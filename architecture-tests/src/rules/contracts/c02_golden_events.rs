@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::edit::Edit;
 use crate::facts::{Type, Vocabulary, Workspace};
@@ -17,7 +17,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     needs: Need::Documents,
     explain: "Each event has its document and an example that was told once (`events/<name>.json`, `events/<name>.example.json`). \
               The event's type has a field, or an alias, for all that the example says, and needs nothing that the example lacks. \
-              The example is never written anew: it is the past.",
+              The example is never written anew: it is the past. What can't be found, the type or what was told, is a finding, \
+              and so is a type that refuses fields which a later version adds.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -30,29 +31,46 @@ fn check(workspace: &Workspace, found: &mut Found) {
         for (path, vocabulary) in workspace.vocabularies(one) {
             for (kind, name, line) in &vocabulary.events {
                 found.look();
-                let (document, example) =
-                    (format!("events/{name}.json"), format!("events/{name}.example.json"));
-                for file in [&document, &example] {
-                    if workspace.document(file).is_none() {
-                        let fix = "`cargo run -p galleria -- contracts export` writes the document; write an example of what is told by hand";
-                        found.note(
-                            (path, *line),
-                            file,
-                            format!("the event `{name}` has no `{file}`"),
-                            fix,
-                        );
-                    }
+                let names = [format!("events/{name}.json"), format!("events/{name}.example.json")];
+                for file in names.iter().filter(|file| workspace.document(file).is_none()) {
+                    let what = format!("the event `{name}` has no `{file}`");
+                    let fix = "`cargo run -p galleria -- contracts export` writes the document; write an example of what is told by hand";
+                    found.note((path, *line), file, what, fix);
                 }
-                if let (Some((_, told)), Some(declared)) =
-                    (workspace.document(&example), type_of(vocabulary, kind))
-                {
-                    understood((path, kind, declared), &told["data"], found);
-                }
-                expected.extend([document, example]);
+                example(workspace, (path, *line), (vocabulary, kind, name), found);
+                expected.extend(names);
             }
         }
     }
     left_over(workspace, &expected, found);
+}
+
+/// Holds the type of an event to what it told once.
+fn example(
+    workspace: &Workspace,
+    (path, line): (&str, usize),
+    (vocabulary, kind, name): (&Vocabulary, &str, &str),
+    found: &mut Found,
+) {
+    let Some(declared) = type_of(vocabulary, kind) else {
+        let what = format!("the type `{kind}` of the event `{name}` is not declared in its file");
+        let fix = "declare the type beside its `impl Event`, where both are read";
+        return found.note((path, line), kind, what, fix);
+    };
+    if declared.is_closed {
+        let what = format!("`{kind}` refuses fields that it does not know yet");
+        let fix = "take `deny_unknown_fields` away; who tells it later tells more";
+        found.note((path, declared.line), format!("{kind} closed"), what, fix);
+    }
+    let Some((file, told)) = workspace.document(&format!("events/{name}.example.json")) else {
+        return;
+    };
+    if let Some(told) = told["data"].as_object() {
+        understood((path, kind, declared), told, found);
+    } else {
+        let what = format!("the example of `{name}` tells nothing: it has no object `data`");
+        found.note((&file, 1), name, what, "write what was told into `data`");
+    }
 }
 
 /// The type of an event; where a macro of the file writes it, the one that it writes for all.
@@ -61,8 +79,11 @@ fn type_of<'a>(vocabulary: &'a Vocabulary, kind: &str) -> Option<&'a Type> {
     named(kind).or_else(|| named(""))
 }
 
-fn understood((path, kind, declared): (&str, &str, &Type), told: &Value, found: &mut Found) {
-    let Some(told) = told.as_object() else { return };
+fn understood(
+    (path, kind, declared): (&str, &str, &Type),
+    told: &Map<String, Value>,
+    found: &mut Found,
+) {
     for lost in
         told.keys().filter(|key| !declared.fields.iter().any(|(names, _, _)| names.contains(key)))
     {
@@ -121,34 +142,50 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
     let folder = workspace.plan.layout.documents.clone().unwrap_or_default();
     let document = format!("{folder}/events/{name}.json");
     let regenerated = Edit::replace(&document, &format!("\"{field}\""), &format!("\"{anew}\""));
+    let way = |does, breaks, at, spares| Proof { does, breaks, at, also: &[], spares };
+    let changed = |line: &str, to: &str| Edit::replace(path, line, to);
+    let kept = changed(&line, &kept);
+    let fresh = |kind: &str| changed(&line, &format!("{line}\n    pub fresh: {kind},"));
+    let head = format!("pub struct {kind}");
+    let closed = |how: &str| changed(&head, &format!("#[serde({how})]\n{head}"));
+    let declared = || at(path, &format!("struct {kind}"));
     vec![
-        Proof {
-            does: "takes a field away from an event",
-            breaks: Edit::replace(path, &line, ""),
-            at: at(path, &format!("struct {kind}")),
-            also: &[],
-            spares: Edit::replace(path, &line, &kept),
-        },
-        Proof {
-            does: "gives a field another name, and writes the document anew",
-            breaks: Edit::replace(path, &line, &renamed).then(regenerated),
-            at: at(path, &format!("struct {kind}")),
-            also: &[],
-            spares: Edit::replace(path, &line, &kept),
-        },
-        Proof {
-            does: "needs what was never told",
-            breaks: Edit::replace(path, &line, &format!("{line}\n    pub fresh: u64,")),
-            at: at(path, "pub fresh"),
-            also: &[],
-            spares: Edit::replace(path, &line, &format!("{line}\n    pub fresh: Option<u64>,")),
-        },
+        way("takes a field away from an event", changed(&line, ""), declared(), kept.clone()),
+        way(
+            "gives a field another name, and writes the document anew",
+            changed(&line, &renamed).then(regenerated),
+            declared(),
+            kept,
+        ),
+        way(
+            "refuses what it does not know",
+            closed("deny_unknown_fields"),
+            declared(),
+            closed("rename_all = \"snake_case\""),
+        ),
+        way("needs what was never told", fresh("u64"), at(path, "pub fresh"), fresh("Option<u64>")),
+    ]
+    .into_iter()
+    .chain(examples(path, kind, &format!("{folder}/events/{name}.example.json")))
+    .collect()
+}
+
+/// An example that is not there, and one that says nothing.
+fn examples(path: &str, kind: &str, example: &str) -> [Proof; 2] {
+    [
         Proof {
             does: "has no example of what it told",
-            breaks: Edit::remove(&format!("{folder}/events/{name}.example.json")),
+            breaks: Edit::remove(example),
             at: at(path, kind),
             also: &[],
             spares: Edit::append(path, "// A word more."),
+        },
+        Proof {
+            does: "has an example that tells nothing",
+            breaks: Edit::replace(example, "\"data\":", "\"told\":"),
+            at: at(example, "{"),
+            also: &[],
+            spares: Edit::append(example, ""),
         },
     ]
 }

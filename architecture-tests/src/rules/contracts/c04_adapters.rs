@@ -1,5 +1,7 @@
+use toml::Spanned;
+
 use crate::edit::Edit;
-use crate::facts::{Crate, Trait, Workspace};
+use crate::facts::{Crate, File, Trait, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
 use crate::plan::PLAN;
@@ -13,8 +15,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     why: "a contract that is served in one way alone can't be moved, and nobody notices until it must",
     needs: Need::Lists,
     explain: "Each contract is implemented by exactly one crate of its context (none, where the plan says that it is `elsewhere`), and \
-              every file of `layout.lists` names it: the wiring that hosts or reaches it, what meets its peers, the documents, and \
-              the suites that all its adapters pass. The macro of contracts writes the remote side.",
+              every file of `layout.lists` names it: the wiring that hosts or reaches it, what meets its peers, and the documents. \
+              Every file of `layout.suites` names `<context>::SUITE`, the suite that all its adapters pass there, where the plan \
+              does not say that it is `elsewhere`. The macro of contracts writes the remote side.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -29,6 +32,7 @@ fn check(workspace: &Workspace, found: &mut Found) {
                 found.look();
                 implemented(workspace, one, (path, declared), found);
                 listed(workspace, one, (path, declared), found);
+                suited(workspace, one, (path, declared), found);
             }
         }
     }
@@ -42,12 +46,11 @@ fn implemented(
 ) {
     let by = |own: &&Crate| {
         let mut sources = own.sources.iter().filter(|source| !source.is_test);
-        sources.any(|source| source.implements.contains(&declared.name))
+        sources.any(|source| source.implements.contains_key(&declared.name))
     };
     let own = workspace.implementations().filter(|own| own.context == one.context);
     let count = own.filter(by).count();
-    let elsewhere =
-        workspace.plan.context(one.context()).is_some_and(|context| context.elsewhere.is_some());
+    let elsewhere = is_elsewhere(workspace, one);
     if count != usize::from(!elsewhere) {
         let what = format!("{count} crates of {} implement `{}`", one.context(), declared.name);
         let fix = "implement it in one crate of its context, or say in its context in which folder it is: `elsewhere`";
@@ -56,19 +59,11 @@ fn implemented(
 }
 
 fn listed(workspace: &Workspace, one: &Crate, (path, declared): (&str, &Trait), found: &mut Found) {
-    let elsewhere =
-        workspace.plan.context(one.context()).is_some_and(|context| context.elsewhere.is_some());
+    let elsewhere = is_elsewhere(workspace, one);
     for list in &workspace.plan.layout.lists {
         let file = list.get_ref();
         let is_wiring = workspace.plan.layout.wiring.iter().any(|wiring| wiring.get_ref() == file);
-        let all = workspace.crates.iter().flat_map(|one| &one.sources);
-        match all.into_iter().find(|source| source.path == *file) {
-            None => found.note(
-                (PLAN, workspace.plan.line(list)),
-                file,
-                format!("there is no `{file}`"),
-                "mend the path",
-            ),
+        match source(workspace, list, found) {
             Some(source) if !(is_wiring && elsewhere || source.words.contains(&declared.name)) => {
                 found.note(
                     (path, declared.line),
@@ -77,9 +72,49 @@ fn listed(workspace: &Workspace, one: &Crate, (path, declared): (&str, &Trait), 
                     "add it there, as its neighbours are",
                 );
             }
-            Some(_) => {}
+            _ => {}
         }
     }
+}
+
+/// That the suite of a contract is put to the test.
+fn suited(workspace: &Workspace, one: &Crate, (path, declared): (&str, &Trait), found: &mut Found) {
+    let suite = format!("{}::SUITE", one.context().replace('-', "_"));
+    for list in &workspace.plan.layout.suites {
+        let Some(source) = source(workspace, list, found) else { continue };
+        let is_run = source.paths.iter().any(|named| named.goes_through(&suite));
+        if !is_run && !is_elsewhere(workspace, one) {
+            found.note(
+                (path, declared.line),
+                format!("{} {}", declared.name, list.get_ref()),
+                format!("`{}` does not run the suite of `{}`", list.get_ref(), declared.name),
+                format!("write `{suite}`, what it promises to its callers, and add it there"),
+            );
+        }
+    }
+}
+
+fn is_elsewhere(workspace: &Workspace, one: &Crate) -> bool {
+    workspace.plan.context(one.context()).is_some_and(|context| context.elsewhere.is_some())
+}
+
+/// The file that a line of the plan names; one that is not there is found.
+fn source<'a>(
+    workspace: &'a Workspace,
+    named: &Spanned<String>,
+    found: &mut Found,
+) -> Option<&'a File> {
+    let mut all = workspace.crates.iter().flat_map(|one| &one.sources);
+    let source = all.find(|source| source.path == *named.get_ref());
+    if source.is_none() {
+        found.note(
+            (PLAN, workspace.plan.line(named)),
+            named.get_ref(),
+            format!("there is no `{}`", named.get_ref()),
+            "mend the path",
+        );
+    }
+    source
 }
 
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
@@ -88,7 +123,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         workspace.vocabularies(one).find_map(|(path, vocabulary)| {
             let declared = vocabulary.traits.iter().find(|declared| declared.contract.is_some())?;
             let source =
-                own.sources.iter().find(|source| source.implements.contains(&declared.name))?;
+                own.sources.iter().find(|source| source.implements.contains_key(&declared.name))?;
             Some((path, declared.name.clone(), source.path.as_str()))
         })
     });
@@ -98,7 +133,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
     };
     let line = format!("trait {name}");
     let implemented = format!("impl {name} for ");
-    vec![
+    let mut proofs = vec![
         Proof {
             does: "implements the contract no more",
             breaks: Edit::replace(file, &implemented, "impl "),
@@ -114,5 +149,27 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
             also: &["E02", "E04", "E05", "S01", "G13", "C01"],
             spares: Edit::append(list.get_ref(), "// A word more."),
         },
-    ]
+    ];
+    proofs.extend(untested(workspace));
+    proofs
+}
+
+/// A contract whose suite nobody runs.
+fn untested(workspace: &Workspace) -> Option<Proof> {
+    let list = workspace.plan.layout.suites.first()?.get_ref();
+    let text = workspace.tree.text(list)?;
+    workspace.remote().find_map(|one| {
+        let suite = format!("&{}::SUITE", one.context());
+        let (path, declared) = workspace.vocabularies(one).find_map(|(path, vocabulary)| {
+            let mut traits = vocabulary.traits.iter();
+            Some((path, traits.find(|declared| declared.contract.is_some())?))
+        })?;
+        text.contains(&suite).then(|| Proof {
+            does: "has a suite that nobody runs",
+            breaks: Edit::replace(list, &suite, "&nobody::SUITE"),
+            at: at(path, &format!("trait {}", declared.name)),
+            also: &[],
+            spares: Edit::append(list, "// A word more."),
+        })
+    })
 }

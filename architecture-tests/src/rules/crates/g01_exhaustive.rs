@@ -2,7 +2,7 @@ use crate::edit::Edit;
 use crate::facts::{Crate, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
-use crate::plan::PLAN;
+use crate::plan::{Layers, PLAN};
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, libraries, manifest};
@@ -65,12 +65,12 @@ fn context(workspace: &Workspace, one: &Crate, found: &mut Found) {
 
 fn folders(workspace: &Workspace, one: &Crate, found: &mut Found) {
     let [role] = one.roles.as_slice() else { return };
-    let layers = crate::plan::layers_of(&workspace.plan.layer, role);
+    let layers = Layers::of(&workspace.plan.layer, role);
     if layers.is_empty() {
         return;
     }
     for (folder, source) in one.folders() {
-        if !layers.contains_key(folder) && !source.is_test {
+        if layers.of_file(folder, &source.path).is_none() && !source.is_test {
             let place = one.path(&format!("src/{folder}"));
             found.note(
                 (&source.path, 1),

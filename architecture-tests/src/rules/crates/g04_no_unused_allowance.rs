@@ -1,5 +1,6 @@
 use toml::Spanned;
 
+use super::allowed;
 use crate::edit::Edit;
 use crate::facts::{Crate, Kind, Workspace};
 use crate::finding::Found;
@@ -15,8 +16,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     why: "what is permitted and not used lets it come back unseen",
     needs: Need::Nothing,
     explain: "Every line of `architecture.toml` that permits something is used: a pattern matches a crate, a context has a crate, a \
-              call is declared by a manifest, `uses`, `dev` and `external` of a role by one of its crates, and an exception excepts \
-              something.",
+              call is declared by a manifest, `uses`, `dev` and `external` of a role by one of its crates, `uses` and `names` of a \
+              layer by one of its files, a schema has migrations, a list is forbidden to somebody, and an exception excepts \
+              something. What `forbids` names is a list, and whatever has a reason says it.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -24,6 +26,10 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(workspace: &Workspace, found: &mut Found) {
+    allowed::layers(workspace, found);
+    allowed::lists(workspace, found);
+    allowed::contexts(workspace, found);
+    allowed::reasons(workspace, found);
     for (name, role) in &workspace.plan.role {
         let own: Vec<&Crate> =
             workspace.crates.iter().filter(|one| one.roles.contains(name.get_ref())).collect();
@@ -129,7 +135,7 @@ fn packages(workspace: &Workspace, (name, role): (&str, &Role), own: &[&Crate], 
     }
 }
 
-fn note(workspace: &Workspace, said: &Spanned<String>, what: String, found: &mut Found) {
+pub(super) fn note(workspace: &Workspace, said: &Spanned<String>, what: String, found: &mut Found) {
     let line = workspace.plan.line(said);
     found.note(
         (PLAN, line),
@@ -154,6 +160,7 @@ fn idle_role() -> Proof {
 fn proofs(workspace: &Workspace) -> Vec<Proof> {
     let mut proofs = vec![idle_role()];
     proofs.extend(idle_call(workspace));
+    proofs.extend(allowed::proofs(workspace));
     proofs
 }
 

@@ -1,8 +1,8 @@
 use crate::edit::Edit;
-use crate::facts::{Crate, Kind, Workspace};
+use crate::facts::{Crate, File, Kind, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
-use crate::plan::{PLAN, layers_of};
+use crate::plan::{Layers, PLAN};
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, libraries, manifest, on};
@@ -14,7 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     needs: Need::Nothing,
     explain: "A crate depends on crates of the roles in `uses` of its own role, and its tests also on those in `dev`. Roles have no circle in `uses`. A folder of a \
               layer names other layers of its crate only where its `uses` has them; `super::` and `crate::` paths are followed, \
-              in macro bodies too. Edges to other contexts are `G02` and `G03`.",
+              in macro bodies too. One that leads to no folder of a layer leads to the layer directly below `src`, and \
+              `src/domain.rs` is of the layer of `src/domain/`. Edges to other contexts are `G02` and `G03`.",
     may_be_empty: Some("a workspace of one crate without layers has no direction"),
     is_derived: false,
     check,
@@ -80,12 +81,12 @@ fn crates(workspace: &Workspace, one: &Crate, found: &mut Found) {
 
 fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
     let [role] = one.roles.as_slice() else { return };
-    let layers = layers_of(&workspace.plan.layer, role);
+    let layers = Layers::of(&workspace.plan.layer, role);
     for (folder, source) in one.folders() {
-        let Some((name, layer)) = layers.get(folder) else { continue };
+        let Some((name, layer)) = layers.of_file(folder, &source.path) else { continue };
         for named in source.live() {
             let Some(target) = one.folder_behind(source, named) else { continue };
-            let Some((other, _)) = layers.get(target.as_str()) else { continue };
+            let Some((other, _)) = layers.behind(&target) else { continue };
             found.look();
             if other != name && !layer.uses.iter().any(|used| used.get_ref() == other) {
                 found.note(
@@ -96,7 +97,7 @@ fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
                         one.name(),
                         named.path
                     ),
-                    format!("pass in what it needs, or move the file out of `{folder}`"),
+                    format!("pass in what it needs, or move the file out of the layer {name}"),
                 );
             }
         }
@@ -159,34 +160,78 @@ fn backwards(workspace: &Workspace) -> Option<Proof> {
     })
 }
 
-/// A layer that names one that it does not know.
-fn upwards(workspace: &Workspace) -> Option<Proof> {
+/// A layer that names one that it does not know: by its folder, by the crate's root, and from beside its own folder.
+fn upwards(workspace: &Workspace) -> Vec<Proof> {
+    let Some(Place { one, folder, file, above }) = place(workspace, Upwards::ToFolder) else {
+        return Vec::new();
+    };
+    let look = |target: &str| format!("macro_rules! look {{ () => {{ crate::{target}look() }}; }}");
+    let named = |target: &str| Edit::append(file, &look(target));
+    let beside = one.path(&format!("src/{folder}.rs"));
+    let lies = |target: &str| Edit::create(&beside, &format!("use crate::{target}::look;\n"));
+    let (own, other) = (format!("{folder}::"), format!("{above}::"));
+    let mut proofs = vec![Proof {
+        does: "names a layer that it does not know, inside a macro",
+        breaks: named(&other),
+        at: at(file, "macro_rules! look"),
+        also: &[],
+        spares: named(&own),
+    }];
+    if workspace.tree.text(&beside).is_none() {
+        proofs.push(Proof {
+            does: "names it in a file that lies beside its folder",
+            breaks: lies(above),
+            at: at(&beside, "use crate::"),
+            also: &[],
+            spares: lies(folder),
+        });
+    }
+    if let Some(Place { folder, file, .. }) = place(workspace, Upwards::ToRoot) {
+        let call = |target: &str| format!("fn look() {{ crate::{target}look() }}");
+        proofs.push(Proof {
+            does: "names what lies directly below `src`, which its layer does not know",
+            breaks: Edit::append(file, &call("")),
+            at: at(file, "fn look()"),
+            also: &[],
+            spares: Edit::append(file, &call(&format!("{folder}::"))),
+        });
+    }
+    proofs
+}
+
+/// What a layer must not name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Upwards {
+    ToFolder,
+    ToRoot,
+}
+
+/// A file in the folder of a layer, and the folder of one that this does not know.
+struct Place<'a> {
+    one: &'a Crate,
+    folder: &'a str,
+    file: &'a str,
+    above: &'a str,
+}
+
+fn place(workspace: &Workspace, upwards: Upwards) -> Option<Place<'_>> {
     libraries(workspace).find_map(|one| {
         let [role] = one.roles.as_slice() else { return None };
-        let layers = layers_of(&workspace.plan.layer, role);
+        let layers = Layers::of(&workspace.plan.layer, role);
         let files = || {
             one.folders().filter(|(_, source)| !source.is_test && !source.path.ends_with("/mod.rs"))
         };
-        files().find_map(|(folder, source)| {
-            let (name, layer) = layers.get(folder)?;
-            let knows = |other: &str| {
-                other == *name || layer.uses.iter().any(|used| used.get_ref() == other)
+        files().filter(|(folder, _)| !folder.is_empty()).find_map(|(folder, source)| {
+            let (name, layer) = layers.of_file(folder, &source.path)?;
+            let is_unknown = |(other, _): &(&str, &File)| {
+                let wanted = other.is_empty() == (upwards == Upwards::ToRoot);
+                let strange = layers.behind(other).is_some_and(|(other, _)| {
+                    other != name && !layer.uses.iter().any(|used| used.get_ref() == other)
+                });
+                wanted && strange
             };
-            let (above, _) = files()
-                .find(|(other, _)| layers.get(other).is_some_and(|(other, _)| !knows(other)))?;
-            Some(Proof {
-                does: "names a layer that it does not know, inside a macro",
-                breaks: Edit::append(
-                    &source.path,
-                    &format!("macro_rules! look {{ () => {{ crate::{above}::look() }}; }}"),
-                ),
-                at: at(&source.path, "macro_rules! look"),
-                also: &[],
-                spares: Edit::append(
-                    &source.path,
-                    &format!("macro_rules! look {{ () => {{ crate::{folder}::look() }}; }}"),
-                ),
-            })
+            let (above, _) = files().find(is_unknown)?;
+            Some(Place { one, folder, file: &source.path, above })
         })
     })
 }

@@ -2,7 +2,7 @@ use crate::edit::Edit;
 use crate::facts::{Crate, Kind, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
-use crate::plan::{PLAN, layers_of};
+use crate::plan::{Layers, PLAN};
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::{at, libraries, manifest};
@@ -48,9 +48,9 @@ fn packages(workspace: &Workspace, one: &Crate, found: &mut Found) {
 
 fn layers(workspace: &Workspace, one: &Crate, found: &mut Found) {
     let [role] = one.roles.as_slice() else { return };
-    let layers = layers_of(&workspace.plan.layer, role);
+    let layers = Layers::of(&workspace.plan.layer, role);
     for (folder, source) in one.folders() {
-        let Some((name, layer)) = layers.get(folder) else { continue };
+        let Some((name, layer)) = layers.of_file(folder, &source.path) else { continue };
         let Some(names) = &layer.names else { continue };
         found.look();
         for named in source.live() {
@@ -112,11 +112,13 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
 fn in_layer(workspace: &Workspace) -> Option<Proof> {
     libraries(workspace).find_map(|one| {
         let [role] = one.roles.as_slice() else { return None };
-        let layers = layers_of(&workspace.plan.layer, role);
+        let layers = Layers::of(&workspace.plan.layer, role);
         let strict = |(folder, source): &(&str, &crate::facts::File)| {
             !source.is_test
                 && !source.path.ends_with("/mod.rs")
-                && layers.get(folder).is_some_and(|(_, layer)| layer.names.is_some())
+                && layers
+                    .of_file(folder, &source.path)
+                    .is_some_and(|(_, layer)| layer.names.is_some())
         };
         let (_, source) = one.folders().find(strict)?;
         let breaks = Edit::depend(manifest(one), "dependencies", "axum = \"1\"");

@@ -12,7 +12,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     why: "an edge that nothing needs is built, and permits more than anybody asked for",
     needs: Need::Nothing,
     explain: "Every dependency on a member of the workspace is named in a source file of the crate, be it in a macro's body. An \
-              optional one may be turned on by a feature alone.",
+              optional one too: a feature that turns it on names nothing.",
     may_be_empty: Some("members may know nothing of each other"),
     is_derived: false,
     check,

@@ -1,5 +1,6 @@
 //! Rules of the graph of crates.
 
+mod allowed;
 pub(super) mod g01_exhaustive;
 pub(super) mod g02_no_implementation;
 pub(super) mod g03_declared_calls;

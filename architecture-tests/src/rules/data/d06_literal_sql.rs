@@ -14,15 +14,24 @@ pub(in crate::rules) const RULE: Rule = Rule {
     needs: Need::Migrations,
     explain: "A string outside tests that names a table of another context's schema is found, in any crate: in plain, raw and joined \
               strings (`concat!`), in `format!`, in small letters and capitals. In a module's crate a table without a schema must be \
-              one of its own, and a schema must not be filled in by the program.",
+              one of its own, and a schema must not be filled in by the program. A file of SQL that is no migration is judged \
+              the same, and lies in the crate of a context.",
     may_be_empty: None,
     is_derived: false,
     check,
     proofs,
 };
 
+const FIX: &str =
+    "ask its owner by a contract, or keep what is needed in a table of your own, fed by events";
+
 fn check(workspace: &Workspace, found: &mut Found) {
     let tables = Tables::of(workspace);
+    strings(workspace, &tables, found);
+    files(workspace, &tables, found);
+}
+
+fn strings(workspace: &Workspace, tables: &Tables<'_>, found: &mut Found) {
     for one in &workspace.crates {
         if workspace.role(one).is_some_and(|role| role.test_support) {
             continue;
@@ -33,15 +42,33 @@ fn check(workspace: &Workspace, found: &mut Found) {
             for (line, script) in &source.statements {
                 found.look();
                 for mention in &script.mentions {
-                    if let Some(what) = unfit(&tables, (one, &own), &made, mention) {
-                        found.note(
-                            (&source.path, *line),
-                            &mention.name,
-                            format!("`{}` {what}", one.name()),
-                            "ask its owner by a contract, or keep what is needed in a table of your own, fed by events",
-                        );
+                    if let Some(what) = unfit(tables, (one, &own), &made, mention) {
+                        let what = format!("`{}` {what}", one.name());
+                        found.note((&source.path, *line), &mention.name, what, FIX);
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The files of SQL that are no migrations. What they make they make beside those, so it is not theirs.
+fn files(workspace: &Workspace, tables: &Tables<'_>, found: &mut Found) {
+    for (path, script) in &workspace.scripts {
+        found.look();
+        let around = workspace.around(path).filter(|one| one.context.is_some());
+        let Some(one) = around else {
+            let what = format!("`{path}` is SQL that is no migration and of no context");
+            let fix = "lay it where migrations are, or into the crate of the context whose tables it names";
+            found.note((path, 1), path, what, fix);
+            continue;
+        };
+        let own = tables.schemas(one);
+        for mention in &script.mentions {
+            let mention = Mention { is_loud: true, ..mention.clone() };
+            if let Some(what) = unfit(tables, (one, &own), &[], &mention) {
+                let what = format!("`{}` {what}", one.name());
+                found.note((path, mention.line), &mention.name, what, FIX);
             }
         }
     }
@@ -105,11 +132,32 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         also: &[],
         spares: Edit::append(file, &near),
     };
-    literals(other, table)
-        .into_iter()
-        .chain(joined(other, table))
-        .map(|(does, code)| way(does, code))
-        .collect()
+    let ways = literals(other, table).into_iter().chain(joined(other, table));
+    let strings = ways.map(|(does, code)| way(does, code));
+    strings.chain(in_files(file, table)).collect()
+}
+
+/// SQL in a file beside the sources of a context, and in one of nobody.
+fn in_files(library: &str, table: &str) -> [Proof; 2] {
+    let (own, nobodys) = (library.replace("lib.rs", "store/proof.sql"), "proof.sql");
+    let spares = Edit::create(&own, "SELECT name\nFROM outbox;\n");
+    let sql = format!("SELECT 1\nFROM {table};\n");
+    [
+        Proof {
+            does: "reads a neighbour's table in a file that is no migration",
+            breaks: Edit::create(&own, &sql),
+            at: at(&own, &format!("FROM {table}")),
+            also: &[],
+            spares: spares.clone(),
+        },
+        Proof {
+            does: "keeps SQL where no context is",
+            breaks: Edit::create(nobodys, &sql),
+            at: at(nobodys, "SELECT 1"),
+            also: &[],
+            spares,
+        },
+    ]
 }
 
 /// A neighbour's table in one literal.

@@ -91,23 +91,24 @@ pub(in crate::rules) const OWN_READS: Rule = Rule {
     name: "no-cross-schema-read",
     why: "what reads another's tables is a contract that nobody versions",
     needs: Need::Migrations,
-    explain: "What a migration reads is of its own schema: in views, queries, triggers, policies and in the bodies between `$$`.",
+    explain: "What a migration reads is of its own schema: in views, queries, triggers, policies and in the bodies between `$$`. A \
+              name behind another context's schema is found behind any word, such as `LOCK TABLE` or `DROP INDEX`.",
     may_be_empty: None,
     is_derived: false,
     check: |workspace, found| {
         let told = |mention: &Mention| {
-            (mention.verb == Verb::Read)
-                .then(|| format!("reads `{}`, which is not in its schema", called(mention)))
+            let verb = match mention.verb {
+                Verb::Read => "reads",
+                Verb::Stray if is_of_a_context(workspace, mention) => "names",
+                _ => return None,
+            };
+            Some(format!("{verb} `{}`, which is not in its schema", called(mention)))
         };
-        foreign(
-            workspace,
-            found,
-            told,
-            "keep what is needed in a table of your own, fed by events",
-        );
+        let fix = "keep what is needed in a table of your own, fed by events";
+        foreign(workspace, found, told, fix);
     },
     proofs: |workspace| {
-        proofs(workspace, |other, table| {
+        let mut proofs = proofs(workspace, |other, table| {
             vec![
                 (
                     "joins a neighbour's table in a view",
@@ -122,9 +123,38 @@ pub(in crate::rules) const OWN_READS: Rule = Rule {
                     ),
                 ),
             ]
-        })
+        });
+        proofs.extend(strays(workspace));
+        proofs
     },
 };
+
+/// A neighbour's names behind words that say nothing of relations.
+fn strays(workspace: &Workspace) -> Vec<Proof> {
+    proofs(workspace, |other, table| {
+        vec![
+            ("locks a neighbour's table", format!("LOCK TABLE {other}.{table} IN SHARE MODE;")),
+            ("drops a neighbour's index", format!("DROP INDEX {other}.{table}_key;")),
+            (
+                "merges a neighbour's table",
+                format!(
+                    "MERGE INTO outbox o USING {other}.{table} t ON true WHEN MATCHED THEN DELETE;"
+                ),
+            ),
+            (
+                "makes a table like a neighbour's",
+                format!("CREATE TABLE proof (LIKE {other}.{table});"),
+            ),
+            ("calls a neighbour's function", format!("SELECT {other}.proof(1);")),
+        ]
+    })
+}
+
+/// Whether what stands before the point is a context's schema.
+fn is_of_a_context(workspace: &Workspace, mention: &Mention) -> bool {
+    let schema = mention.schema.as_deref();
+    schema.is_some_and(|schema| workspace.plan.owner_of_schema(schema).is_some())
+}
 
 /// Notes what migrations do to relations that are not of their schema.
 fn foreign(
@@ -139,13 +169,21 @@ fn foreign(
         let own = migration.schema.as_deref();
         for mention in &migration.script.mentions {
             let Some(what) = told(mention) else { continue };
-            let elsewhere = mention.schema.as_deref().is_some_and(|schema| Some(schema) != own);
+            let is_foreign = |schema: &str| {
+                Some(schema) != own && !is_column(&tables, own, mention.verb, schema)
+            };
+            let elsewhere = mention.schema.as_deref().is_some_and(is_foreign);
             let unknown = mention.schema.is_none() && !tables.has(own, &mention.name);
             if elsewhere || unknown {
                 note(migration, mention, &what, fix, found);
             }
         }
     }
+}
+
+/// Whether what stands before the point is a table of its own, so that a column is named: `orders.id` beside a schema `orders`.
+fn is_column(tables: &Tables<'_>, own: Option<&str>, verb: Verb, name: &str) -> bool {
+    verb == Verb::Stray && own.is_some_and(|own| tables.has(Some(own), name))
 }
 
 pub(super) fn note(

@@ -1,6 +1,6 @@
 use super::features::{around, hosted, roots, turned_on};
 use crate::edit::Edit;
-use crate::facts::{Crate, Workspace};
+use crate::facts::{Crate, Edge, Kind, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
 use crate::proof::Proof;
@@ -14,7 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     needs: Need::Wiring,
     explain: "A composition root has for each context that it hosts the features `x`, `x-http` and `x-nats`, all of them default. Each \
               set of the matrix resolves: one context, or all but one, with the HTTP adapters of those around them. It turns on \
-              implementations of its own contexts alone, and no adapter turns on an implementation.",
+              implementations of its own contexts alone, and no adapter turns on an implementation. A root that hosts contexts \
+              behind features links no implementation without one.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -37,6 +38,25 @@ fn check(workspace: &Workspace, found: &mut Found) {
             }
         }
         defaults(root, &hosted, found);
+        if !hosted.is_empty() {
+            always(workspace, root, found);
+        }
+    }
+}
+
+/// Implementations that every set has, whatever it is.
+fn always(workspace: &Workspace, root: &Crate, found: &mut Found) {
+    let shipped = |edge: &&Edge| edge.declared.kind == Kind::Normal && !edge.declared.optional;
+    for edge in root.edges.iter().filter(shipped) {
+        let Some(to) = edge.to.map(|to| &workspace.crates[to]) else { continue };
+        if to.context.is_some() && !workspace.is_open(to) {
+            found.note(
+                (manifest(root), edge.declared.line),
+                format!("always {}", to.name()),
+                format!("`{}` links `{}` whatever is turned on", root.name(), to.name()),
+                format!("make it `optional`, and let the feature of {} turn it on", to.context()),
+            );
+        }
     }
 }
 
@@ -132,7 +152,7 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
     let file = manifest(root);
     let near = Edit::replace(file, &adapter, &format!("{context}-http = [] # over HTTP"));
     let default = |features: &str| Edit::replace(file, &format!("\"{context}-http\""), features);
-    vec![
+    let mut proofs = vec![
         Proof {
             does: "hides an implementation behind two features of an adapter",
             breaks: Edit::replace(
@@ -151,7 +171,22 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
             breaks: default(&format!("\"{context}\"")),
             at: at(file, "default = ["),
             also: &[],
-            spares: near,
+            spares: near.clone(),
         },
-    ]
+    ];
+    proofs.extend(linked(workspace, (file, context), near));
+    proofs
+}
+
+/// A module that no feature turns off.
+fn linked(workspace: &Workspace, (file, context): (&str, &str), spares: Edit) -> Option<Proof> {
+    let optional = format!("\n{context} = {{ workspace = true, optional = true }}\n");
+    let is_there = workspace.tree.text(file)?.contains(&optional);
+    is_there.then(|| Proof {
+        does: "links a module whatever is turned on",
+        breaks: Edit::replace(file, &optional, &format!("\n{context}.workspace = true\n")),
+        at: at(file, &format!("{context}.workspace")),
+        also: &[],
+        spares,
+    })
 }

@@ -12,7 +12,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     why: "what a contract does itself is done in every process that links it, in each one's own version",
     needs: Need::Remote,
     explain: "A contract has traits, plain data, refusals, constants and what makes or shows a value in a few lines. It has no free \
-              functions, nothing that waits besides its traits, and no statics.",
+              functions, nothing that waits besides its traits, and no statics, in modules of its files either. A subscription or the \
+              name of an event that is no literal can't be read, and what can't be read is no pass.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -50,6 +51,13 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
             "puts a sum into a contract",
             "pub fn total(prices: &[i64]) -> i64 { prices.iter().sum() }",
         ),
+        Proof {
+            does: "puts one into a module of a contract's file",
+            breaks: Edit::append(file, "pub mod sums { pub fn total() -> i64 { 0 } }"),
+            at: at(file, "pub mod sums"),
+            also: &[],
+            spares: Edit::append(file, "#[cfg(test)]\nmod sums { fn total() -> i64 { 0 } }"),
+        },
         Proof {
             does: "gives a message a method that waits",
             breaks: Edit::append(file, "impl Proof {\n    pub async fn fetch(&self) {}\n}"),

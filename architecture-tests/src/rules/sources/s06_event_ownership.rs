@@ -14,7 +14,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     why: "an event that two contexts tell has no owner who knows what it means",
     needs: Need::Remote,
     explain: "An event is named after the context whose contract declares it (`orders.order-confirmed.v1`), and only crates of that \
-              context make one, outside tests. Who hears it takes it apart and never makes it.",
+              context make one, outside tests. Who hears it takes it apart and never makes it. Events are declared by contracts alone: \
+              an implementation implements no `Event`.",
     may_be_empty: None,
     is_derived: false,
     check,
@@ -23,9 +24,11 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(workspace: &Workspace, found: &mut Found) {
     let owners = owners(workspace, found);
+    undeclared(workspace, found);
     for one in workspace.crates.iter().filter(|one| one.context.is_some()) {
         for source in &one.sources {
-            for named in source.live() {
+            for named in source.live().filter(|named| !matches!(named.how, How::Use | How::Export))
+            {
                 let Some(kind) = made(named) else { continue };
                 let Some((owner, krate)) = owners.get(kind) else { continue };
                 found.look();
@@ -39,6 +42,27 @@ fn check(workspace: &Workspace, found: &mut Found) {
                         ),
                     );
                 }
+            }
+        }
+    }
+}
+
+/// Events that an implementation declares, and no contract.
+fn undeclared(workspace: &Workspace, found: &mut Found) {
+    for one in workspace.implementations() {
+        for source in one.sources.iter().filter(|source| !source.is_test) {
+            found.look();
+            if let Some(line) = source.implements.get("Event") {
+                found.note(
+                    (&source.path, *line),
+                    "Event",
+                    format!(
+                        "`{}` declares an event beside the contract of {}",
+                        one.name(),
+                        one.context()
+                    ),
+                    "declare it in the contract, where its document and those who hear it are held",
+                );
             }
         }
     }
@@ -89,26 +113,31 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
         Some((library(one)?, contract_of(workspace, owner)?, kind))
     });
     let Some((file, contract, kind)) = listener else { return Vec::new() };
-    let (ident, alias) = (contract.ident(), "Told");
-    let import = format!("use {ident}::{kind} as {alias};");
-    let heard = format!("{import}\nfn hear(event: Told) {{ let Told {{ .. }} = event; }}");
-    vec![
-        Proof {
-            does: "makes a neighbour's event under another name",
-            breaks: Edit::append(
-                file,
-                &format!("{import}\nfn tell() {{ let event = Told {{ id: 1 }}; }}"),
-            ),
-            at: at(file, "fn tell()"),
-            also: &[],
-            spares: Edit::append(file, &heard),
-        },
-        Proof {
-            does: "makes a neighbour's event by a function",
-            breaks: Edit::append(file, &format!("fn tell() {{ {ident}::{kind}::of(1) }}")),
-            at: at(file, "fn tell()"),
-            also: &[],
-            spares: Edit::append(file, &heard),
-        },
-    ]
+    let ident = contract.ident();
+    let import = format!("use {ident}::{kind} as Told;");
+    let heard = format!(
+        "{import}\nfn hear(event: Told) {{ if let Some(Told {{ id }}) = Some(event) {{}} }}\nfn told() -> &'static Told {{ told() }}"
+    );
+    let way = |does, code: &str, near: &str| Proof {
+        does,
+        breaks: Edit::append(file, &format!("{import}\n{code}")),
+        at: at(file, code),
+        also: &[],
+        spares: Edit::append(file, near),
+    };
+    let mut proofs: Vec<Proof> = WAYS.iter().map(|(does, code)| way(does, code, &heard)).collect();
+    let called = format!("fn tell() {{ {ident}::{kind}::of(1) }}");
+    proofs.push(way("makes a neighbour's event by a function", &called, &heard));
+    let (declared, near) = ("impl kernel::Event for Proof {}", "impl Iterator for Proof {}");
+    proofs.push(way("declares an event of its own", declared, near));
+    proofs
 }
+
+/// Ways to make an event that is imported as `Told`.
+const WAYS: [(&str, &str); 5] = [
+    ("makes a neighbour's event under another name", "fn tell() { let event = Told { id: 1 }; }"),
+    ("answers with a neighbour's event", "fn tell() -> Told { Told { id: 1 } }"),
+    ("makes one in a macro", "fn tell() { vec![Told { id: 1 }]; }"),
+    ("makes one inside another", "fn tell() { hear(Some(Told { id: 1 })) }"),
+    ("makes one behind an arrow", "fn tell() { match 1 { _ => Told { id: 1 } } }"),
+];

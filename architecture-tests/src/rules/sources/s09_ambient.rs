@@ -2,7 +2,7 @@ use crate::edit::Edit;
 use crate::facts::{Crate, File, Workspace};
 use crate::finding::Found;
 use crate::need::Need;
-use crate::plan::{Forbidden, layers_of};
+use crate::plan::{Forbidden, Layers};
 use crate::proof::Proof;
 use crate::rule::Rule;
 use crate::rules::scene::at;
@@ -32,9 +32,9 @@ fn check(workspace: &Workspace, found: &mut Found) {
                 named(one, source, list, found);
             }
         }
-        let layers = layers_of(&workspace.plan.layer, role);
+        let layers = Layers::of(&workspace.plan.layer, role);
         for (folder, source) in one.folders() {
-            let Some((name, layer)) = layers.get(folder) else { continue };
+            let Some((name, layer)) = layers.of_file(folder, &source.path) else { continue };
             for list in layer
                 .forbids
                 .iter()
@@ -81,32 +81,38 @@ fn proofs(workspace: &Workspace) -> Vec<Proof> {
     });
     if let Some(source) = strict {
         let file = source.path.as_str();
-        let way = |does, code: &str, near: &str| Proof {
+        let is_listed = |path| list_has(workspace, "clock", path);
+        let ways = ways().into_iter().filter(|(_, needs, _, _)| needs.is_none_or(is_listed));
+        proofs.extend(ways.map(|(does, _, code, near)| Proof {
             does,
             breaks: Edit::append(file, code),
             at: at(file, code.lines().last().unwrap_or_default()),
             also: &[],
             spares: Edit::append(file, near),
-        };
-        let clock = "fn now(clock: &dyn kernel::Clock) -> kernel::Timestamp { clock.now() }";
-        proofs.push(way(
-            "asks the machine for the time in a use case",
-            "fn now() { Utc::now(); }",
-            clock,
-        ));
-        proofs.push(way(
-            "asks the environment under another name",
-            "use std::env as e;\nfn ask() { e::var(\"HOME\"); }",
-            "use std::any as e;\nfn ask() { e::type_name::<u8>(); }",
-        ));
-        proofs.push(way(
-            "starts a program in a macro",
-            "macro_rules! run { () => { std::process::Command::new(\"ls\") }; }",
-            clock,
-        ));
+        }));
     }
     proofs.extend(waiting(workspace));
     proofs
+}
+
+/// Ways to take something out of the air: what of the clock's list it is, where not all have that, and a near miss.
+fn ways() -> [(&'static str, Option<&'static str>, &'static str, &'static str); 4] {
+    let clock = "fn now(clock: &dyn kernel::Clock) -> kernel::Timestamp { clock.now() }";
+    let begun = "fn since(began: std::time::Instant) {}";
+    let started = "macro_rules! run { () => { std::process::Command::new(\"ls\") }; }";
+    let asked = "use std::env as e;\nfn ask() { e::var(\"HOME\"); }";
+    let near = "use std::any as e;\nfn ask() { e::type_name::<u8>(); }";
+    [
+        ("asks the machine for the time in a use case", None, "fn now() { Utc::now(); }", clock),
+        ("keeps a moment of the machine's", Some("std::time::Instant"), begun, clock),
+        ("asks the environment under another name", None, asked, near),
+        ("starts a program in a macro", None, started, clock),
+    ]
+}
+
+fn list_has(workspace: &Workspace, list: &str, path: &str) -> bool {
+    let list = workspace.plan.forbidden.get(list);
+    list.is_some_and(|list| list.paths.iter().any(|listed| listed == path))
 }
 
 /// A layer that must not wait, and does.
