@@ -2,7 +2,7 @@ use catalog_contract::{
     ArchiveProduct, Catalog as _, CreateCategory, CreateProduct, ListProducts, ProductRefusal,
     ProductSort, UpdateVariant,
 };
-use kernel::{CallError, Currency, Money, PageRequest};
+use kernel::{CallError, Money, PageRequest};
 use testkit::on_each_engine;
 
 use crate::shop::{Shop, call, eur, list, product, variant};
@@ -223,30 +223,6 @@ async fn a_cursor_of_another_list_is_refused() {
                 "{refused:?}"
             );
         }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_offer_is_named_after_product_and_variant() {
-    on_each_engine("catalog", async |database| {
-        let shop = Shop::on(&database);
-        shop.make("pot", 100).await;
-        let variants = vec![variant("shirt-s", "S", 100), variant("shirt-m", "M", 200)];
-        let request = CreateProduct { variants, ..product("shirt", 0) };
-        shop.catalog.create_product(&call(), request).await.unwrap();
-        let skus = ["shirt-m", "pot"].map(|sku| sku.parse().unwrap()).into();
-
-        let request = catalog_contract::Offers {
-            skus,
-            currency: Some(Currency::EUR),
-            not_on_sale_too: false,
-        };
-        let mut offers = shop.catalog.offers(&call(), request).await.unwrap();
-
-        offers.sort_by(|one, other| one.sku.cmp(&other.sku));
-        let told: Vec<_> = offers.iter().map(|offer| (offer.title.as_str(), offer.price)).collect();
-        assert_eq!(told, [("pot", Some(eur(100))), ("shirt – M", Some(eur(200)))]);
     })
     .await;
 }

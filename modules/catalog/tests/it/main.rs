@@ -9,6 +9,7 @@ mod imports;
 mod imports_again;
 mod lists;
 mod names;
+mod prices;
 mod ranges;
 mod shop;
 mod skus;

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use catalog_contract::{Catalog as _, CreateProduct, EditRefusal, UpdateProduct};
-use kernel::CallError;
+use kernel::{CallError, Currency};
 use testkit::on_each_engine;
 
 use crate::editing::nothing;
-use crate::shop::{Shop, call, product, variant};
+use crate::shop::{Shop, call, eur, product, variant};
 
 #[tokio::test]
 async fn one_sku_or_slug_wanted_by_many_at_once_goes_to_one() {
@@ -54,6 +54,30 @@ async fn a_slug_is_made_of_the_title_and_an_old_one_still_leads_to_the_product()
         let next = shop.make("creme-brulee", 1).await;
         assert_eq!(shop.get("creme-brulee").await.id, next.id);
         shop.is_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_offer_is_named_after_product_and_variant() {
+    on_each_engine("catalog", async |database| {
+        let shop = Shop::on(&database);
+        shop.make("pot", 100).await;
+        let variants = vec![variant("shirt-s", "S", 100), variant("shirt-m", "M", 200)];
+        let request = CreateProduct { variants, ..product("shirt", 0) };
+        shop.catalog.create_product(&call(), request).await.unwrap();
+        let skus = ["shirt-m", "pot"].map(|sku| sku.parse().unwrap()).into();
+
+        let request = catalog_contract::Offers {
+            skus,
+            currency: Some(Currency::EUR),
+            not_on_sale_too: false,
+        };
+        let mut offers = shop.catalog.offers(&call(), request).await.unwrap();
+
+        offers.sort_by(|one, other| one.sku.cmp(&other.sku));
+        let told: Vec<_> = offers.iter().map(|offer| (offer.title.as_str(), offer.price)).collect();
+        assert_eq!(told, [("pot", Some(eur(100))), ("shirt – M", Some(eur(200)))]);
     })
     .await;
 }
