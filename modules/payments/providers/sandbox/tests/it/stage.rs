@@ -92,7 +92,7 @@ impl Stage {
         wish: &Authorize,
         amount: i64,
     ) -> Result<Payment, CallError<PaymentRefusal>> {
-        let call = Call::new(MODULE, Principal::Staff { id: UserId::generate() }, PATIENCE)
+        let call = Call::new(MODULE, Principal::Staff { id: UserId::derived("staff") }, PATIENCE)
             .keyed(IdempotencyKey::parse("a").unwrap());
         let (payment, reason) = (wish.payment, "broken".to_owned().try_into().unwrap());
         self.payments.refund(&call, Refund { payment, amount: Some(eur(amount)), reason }).await
