@@ -6,7 +6,7 @@ use kernel::contract::Dispatch;
 use kernel::{Clock, Failure, FailureKind, Timestamp};
 
 use crate::depth::is_deeper;
-use crate::{CallHead, Recognised, Refused, Seen, Served, ServiceKeys, recognise, verify};
+use crate::{CallHead, Recognised, Refused, Seen, Served, ServiceKeys, recognise};
 
 /// What callers may send, and how they hear that a stream lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,10 +85,8 @@ impl Serving {
         head: &CallHead,
         body: &[u8],
     ) -> Result<(), Failure> {
-        let known = (&*self.keys, &self.seen);
-        let verified = verify(known, token, target, (head, body), self.now());
-        verified.map_err(|refused| unwelcome(target, refused))?;
-        self.require_shallow(body)
+        let recognised = self.recognise(target, token, head)?;
+        self.admit_recognised(target, &recognised, head, body)
     }
 
     /// Recognises who makes a call by its headers, so that nobody unknown has its body read.
