@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use carts_contract::{Cart, CartRefusal};
+use carts_contract::CartRefusal;
 use catalog_contract::Offers;
 use futures_util::future::join;
 use inventory_contract::{Availability, StockLevel};
@@ -33,27 +33,13 @@ pub(super) async fn ask(
     skus: Vec<SkuId>,
 ) -> Result<Market, Failure> {
     if skus.is_empty() {
-        return Ok(Market::new(skus, Vec::new(), Some(Vec::new())));
+        return Ok(Market::new(Vec::new(), Some(Vec::new())));
     }
     let about = Offers { skus: skus.clone(), currency: Some(currency), not_on_sale_too: false };
     let asking = call.child(MODULE, "offers");
     let offers = module.catalog.offers(&asking, about);
-    let (offers, levels) = join(offers, levels(module, call, skus.clone())).await;
-    Ok(Market::new(skus, offers.map_err(CallError::into_failure)?, levels))
-}
-
-/// The cart priced now. A line that came in after the market was asked is asked for now.
-pub(super) async fn priced(
-    module: &CartsModule,
-    call: &Call,
-    mut market: Market,
-    cart: KeptCart,
-) -> Result<Cart, CallError<CartRefusal>> {
-    let unasked = market.unasked(&cart.lines);
-    if !unasked.is_empty() {
-        market.extend(ask(module, call, cart.head.currency, unasked).await?);
-    }
-    Ok(market.price(cart).map_err(Failure::from)?)
+    let (offers, levels) = join(offers, levels(module, call, skus)).await;
+    Ok(Market::new(offers.map_err(CallError::into_failure)?, levels))
 }
 
 async fn levels(module: &CartsModule, call: &Call, skus: Vec<SkuId>) -> Option<Vec<StockLevel>> {

@@ -1,7 +1,7 @@
 use carts_contract::{Cart, CartRefusal, GetCart};
-use kernel::{Call, CallError};
+use kernel::{Call, CallError, Failure};
 
-use super::ask::{ask, open, priced};
+use super::ask::{ask, open};
 use crate::CartsModule;
 
 /// The cart, priced now.
@@ -12,5 +12,5 @@ pub(crate) async fn cart(
 ) -> Result<Cart, CallError<CartRefusal>> {
     let cart = open(module, call, request.cart).await?;
     let market = ask(module, call, cart.head.currency, cart.skus()).await?;
-    priced(module, call, market, cart).await
+    Ok(market.price(cart).map_err(Failure::from)?)
 }

@@ -1,11 +1,10 @@
 use carts_contract::{Cart, CartRefusal, RemoveLine};
 use kernel::{Call, CallError, Failure};
-use platform::UnitOfWork;
 
-use super::ask::{ask, open, priced};
+use super::ask::{ask, open};
 use crate::CartsModule;
 use crate::domain::cart::KeptCart;
-use crate::store::carts::CartRows;
+use crate::store::carts;
 
 /// Removes a SKU; one that is not there changes nothing.
 pub(crate) async fn remove_line(
@@ -14,21 +13,21 @@ pub(crate) async fn remove_line(
     request: RemoveLine,
 ) -> Result<Cart, CallError<CartRefusal>> {
     let RemoveLine { cart: id, sku } = request;
-    let seen = open(module, call, id).await?;
-    seen.head.admit_change(&call.principal)?;
-    let market =
-        ask(module, call, seen.head.currency, seen.skus()).await.map_err(Failure::not_executed)?;
-    if !seen.holds(&sku) {
-        return priced(module, call, market, seen).await;
+    loop {
+        let seen = open(module, call, id).await?;
+        seen.head.admit_change(&call.principal)?;
+        let market = ask(module, call, seen.head.currency, seen.skus())
+            .await
+            .map_err(Failure::not_executed)?;
+        if !seen.holds(&sku) {
+            return Ok(market.price(seen).map_err(Failure::from)?);
+        }
+
+        let (database, now) = (&module.database, module.clock.now());
+        if let Some(head) = carts::remove(database, &seen.head, &sku, now).await? {
+            let cart = KeptCart { head, lines: seen.lines_without(&sku) };
+            return Ok(market.price(cart).map_err(Failure::from)?);
+        }
+        call.check_deadline()?; // another tab changed it meanwhile
     }
-
-    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
-    let carts = CartRows::new(&uow);
-    let head = carts.touch(id).await?.ok_or(CartRefusal::UnknownCart)?;
-    head.admit_change(&call.principal)?;
-    carts.remove(id, &sku).await?;
-    let lines = carts.lines(id).await?;
-    uow.commit().await?;
-
-    priced(module, call, market, KeptCart { head, lines }).await
 }

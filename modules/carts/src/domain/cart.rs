@@ -51,11 +51,6 @@ impl CartHead {
         }
         self.admit_change(&principal).map(|()| false)
     }
-
-    /// Whether no other change came between the cart that was seen and this one of one's own.
-    pub(crate) fn follows(&self, seen: &Self) -> bool {
-        self.version == seen.version + 1
-    }
 }
 
 impl KeptCart {
@@ -65,6 +60,12 @@ impl KeptCart {
             Some(line) => line.quantity = quantity,
             None => self.lines.push(WantedLine { sku, quantity }),
         }
+        self.lines
+    }
+
+    /// The lines once a SKU is gone.
+    pub(crate) fn lines_without(mut self, sku: &SkuId) -> Vec<WantedLine> {
+        self.lines.retain(|line| line.sku != *sku);
         self.lines
     }
 

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use carts_contract::{Cart, CartLine, CartRefusal, WantedLine};
 use catalog_contract::Offer;
@@ -10,7 +10,6 @@ use super::cart::KeptCart;
 /// What some SKUs are, cost, and how many there are, now.
 #[derive(Debug, Default)]
 pub(crate) struct Market {
-    asked: BTreeSet<SkuId>,
     offers: BTreeMap<SkuId, Offer>,
     /// None while inventory can't be reached.
     levels: Option<BTreeMap<SkuId, u32>>,
@@ -18,40 +17,13 @@ pub(crate) struct Market {
 
 impl Market {
     /// What was told of the SKUs that were asked for.
-    pub(crate) fn new(
-        asked: Vec<SkuId>,
-        offers: Vec<Offer>,
-        levels: Option<Vec<StockLevel>>,
-    ) -> Self {
+    pub(crate) fn new(offers: Vec<Offer>, levels: Option<Vec<StockLevel>>) -> Self {
         let levels = levels
             .map(|levels| levels.into_iter().map(|level| (level.sku, level.available)).collect());
         Self {
-            asked: asked.into_iter().collect(),
             offers: offers.into_iter().map(|offer| (offer.sku.clone(), offer)).collect(),
             levels,
         }
-    }
-
-    /// Adds what was told of further SKUs.
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.asked.extend(other.asked);
-        self.offers.extend(other.offers);
-        self.levels = match (self.levels.take(), other.levels) {
-            (Some(mut levels), Some(others)) => {
-                levels.extend(others);
-                Some(levels)
-            }
-            _ => None,
-        };
-    }
-
-    /// The SKUs of lines that were not asked for.
-    pub(crate) fn unasked(&self, lines: &[WantedLine]) -> Vec<SkuId> {
-        lines
-            .iter()
-            .filter(|line| !self.asked.contains(&line.sku))
-            .map(|line| line.sku.clone())
-            .collect()
     }
 
     /// Refuses a SKU that can't be bought in a currency.

@@ -1,10 +1,12 @@
 use carts_contract::{CartOwner, WantedLine};
 use kernel::{CartId, Failure, OrderId, Quantity, SkuId, Timestamp, UserId};
-use platform::{Database, FromQueryResult, Sql, UnitOfWork, params, parsed};
+use platform::{
+    Chain, Database, FIRST, FromQueryResult, Sql, Statement, UnitOfWork, decoded, params, parsed,
+};
 
-use crate::domain::cart::{CartHead, KeptCart, MOST_LINES};
+use crate::domain::cart::{CartHead, KeptCart};
 
-/// All carts and their lines. Whatever changes one locks its row first.
+/// The carts of a shop, inside a unit of work.
 pub(crate) struct CartRows<'uow> {
     uow: &'uow UnitOfWork,
 }
@@ -19,12 +21,6 @@ struct HeadRow {
 }
 
 #[derive(FromQueryResult)]
-struct LineRow {
-    sku: String,
-    quantity: i64,
-}
-
-#[derive(FromQueryResult)]
 struct JoinedRow {
     owner_id: Option<String>,
     currency: String,
@@ -35,10 +31,9 @@ struct JoinedRow {
     quantity: Option<i64>,
 }
 
-#[derive(FromQueryResult)]
-struct HolderRow {
-    order_id: String,
-}
+/// A change of a cart, unless an order has it or it is no longer as it was seen.
+const CHANGED: &str = "version = version + 1, updated_at = $3 WHERE id = $1 AND version = $2 AND order_id IS NULL \
+                       RETURNING owner_id, currency, order_id, version, updated_at";
 
 /// Writes an empty cart, lasting by itself.
 pub(crate) async fn insert(database: &Database, cart: &CartHead) -> Result<(), Failure> {
@@ -51,73 +46,69 @@ pub(crate) async fn insert(database: &Database, cart: &CartHead) -> Result<(), F
     database.run(insert, values).await.map(|_| ())
 }
 
+/// Sets the quantity of a SKU in a cart that is free and still as it was seen, lasting by itself; gives the cart as it is then.
+pub(crate) async fn put(
+    database: &Database,
+    seen: &CartHead,
+    (sku, quantity): (&SkuId, Quantity),
+    now: Timestamp,
+) -> Result<Option<CartHead>, Failure> {
+    let upsert = format!(
+        "INSERT INTO cart_line (cart_id, sku, position, quantity) SELECT $1, $2, \
+         (SELECT COALESCE(MAX(position), 0) + 1 FROM cart_line WHERE cart_id = $1), $3 FROM {FIRST} WHERE TRUE \
+         ON CONFLICT (cart_id, sku) DO UPDATE SET quantity = excluded.quantity"
+    );
+    change(database, seen, (upsert, params![seen.id, sku, quantity]), now).await
+}
+
+/// Takes a SKU out of a cart that is free and still as it was seen, lasting by itself; gives the cart as it is then.
+pub(crate) async fn remove(
+    database: &Database,
+    seen: &CartHead,
+    sku: &SkuId,
+    now: Timestamp,
+) -> Result<Option<CartHead>, Failure> {
+    let delete = format!(
+        "DELETE FROM cart_line WHERE cart_id = $1 AND sku = $2 AND EXISTS (SELECT 1 FROM {FIRST})"
+    );
+    change(database, seen, (delete, params![seen.id, sku]), now).await
+}
+
+/// Makes a cart that is free and still as it was seen a user's own, lasting by itself; gives the cart as it is then.
+pub(crate) async fn give(
+    database: &Database,
+    seen: &CartHead,
+    owner: UserId,
+    now: Timestamp,
+) -> Result<Option<CartHead>, Failure> {
+    let give = format!("UPDATE cart SET owner_id = $4, {CHANGED}");
+    let values = params![seen.id, seen.version, now, owner];
+    changed(database, seen, Chain::of(&give, values)).await
+}
+
+async fn change(
+    database: &Database,
+    seen: &CartHead,
+    change: Statement,
+    now: Timestamp,
+) -> Result<Option<CartHead>, Failure> {
+    let touch = format!("UPDATE cart SET {CHANGED}");
+    let touch = Chain::of(&touch, params![seen.id, seen.version, now]);
+    changed(database, seen, touch.then(change)).await
+}
+
+async fn changed(
+    database: &Database,
+    seen: &CartHead,
+    change: Chain,
+) -> Result<Option<CartHead>, Failure> {
+    let changed = database.chain(change.and_first()).await?;
+    changed.map(|row| decoded::<HeadRow>(&row)?.into_head(seen.id)).transpose()
+}
+
 impl<'uow> CartRows<'uow> {
     pub(crate) fn new(uow: &'uow UnitOfWork) -> Self {
         Self { uow }
-    }
-
-    /// Locks a cart and says that it changed now. Whether it may is the caller's to judge, by what comes back.
-    pub(crate) async fn touch(&self, id: CartId) -> Result<Option<CartHead>, Failure> {
-        let update = "UPDATE cart SET version = version + 1, updated_at = $2 WHERE id = $1 \
-                      RETURNING owner_id, currency, order_id, version, updated_at";
-        let row: Option<HeadRow> = self.uow.first(update, params![id, self.uow.now()]).await?;
-        row.map(|row| row.into_head(id)).transpose()
-    }
-
-    /// Locks a cart that may stay as it is.
-    pub(crate) async fn lock(&self, id: CartId) -> Result<Option<CartHead>, Failure> {
-        let update = "UPDATE cart SET version = version WHERE id = $1 \
-                      RETURNING owner_id, currency, order_id, version, updated_at";
-        let row: Option<HeadRow> = self.uow.first(update, params![id]).await?;
-        row.map(|row| row.into_head(id)).transpose()
-    }
-
-    /// Sets the quantity of a SKU in a locked cart; false where the cart is full.
-    pub(crate) async fn put(
-        &self,
-        id: CartId,
-        sku: &SkuId,
-        quantity: Quantity,
-    ) -> Result<bool, Failure> {
-        let upsert = "INSERT INTO cart_line (cart_id, sku, position, quantity) \
-                      SELECT $1, $2, COALESCE(MAX(position), 0) + 1, $3 FROM cart_line WHERE cart_id = $1 \
-                      HAVING COUNT(*) < $4 OR COUNT(CASE WHEN sku = $2 THEN 1 END) > 0 \
-                      ON CONFLICT (cart_id, sku) DO UPDATE SET quantity = excluded.quantity";
-        let rows = self.uow.run(upsert, params![id, sku, quantity, MOST_LINES]).await?;
-        Ok(rows == 1)
-    }
-
-    /// Takes a SKU out of a locked cart.
-    pub(crate) async fn remove(&self, id: CartId, sku: &SkuId) -> Result<(), Failure> {
-        let delete = "DELETE FROM cart_line WHERE cart_id = $1 AND sku = $2";
-        self.uow.run(delete, params![id, sku]).await.map(|_| ())
-    }
-
-    /// What is in a cart, in the order in which it came in.
-    pub(crate) async fn lines(&self, id: CartId) -> Result<Vec<WantedLine>, Failure> {
-        let select = "SELECT sku, quantity FROM cart_line WHERE cart_id = $1 ORDER BY position";
-        let rows: Vec<LineRow> = self.uow.all(select, params![id]).await?;
-        rows.into_iter().map(|row| wanted(&row.sku, row.quantity)).collect()
-    }
-
-    /// Makes a locked cart a user's own.
-    pub(crate) async fn give(&self, cart: CartHead, owner: UserId) -> Result<CartHead, Failure> {
-        let (version, updated_at) = (cart.version + 1, self.uow.now());
-        let update = "UPDATE cart SET owner_id = $2, version = $3, updated_at = $4 WHERE id = $1";
-        self.uow.run(update, params![cart.id, owner, version, updated_at]).await?;
-        Ok(CartHead { owner: CartOwner::User { id: owner }, version, updated_at, ..cart })
-    }
-
-    /// Locks a cart for an order unless another one has it, and says which one has it now; none where there is no cart.
-    pub(crate) async fn hold(
-        &self,
-        id: CartId,
-        order: OrderId,
-    ) -> Result<Option<OrderId>, Failure> {
-        let update =
-            "UPDATE cart SET order_id = COALESCE(order_id, $2) WHERE id = $1 RETURNING order_id";
-        let row: Option<HolderRow> = self.uow.first(update, params![id, order]).await?;
-        row.map(|row| parsed(&row.order_id)).transpose()
     }
 
     /// Locks a cart, and lets it go where this order has it.

@@ -1,28 +1,23 @@
-use kernel::{CartId, Failure, OrderId};
-use platform::{FromQueryResult, Sql as _, UnitOfWork, params, parsed};
+use kernel::{CartId, Failure, OrderId, Timestamp};
+use platform::{
+    Chain, Database, FIRST, FromQueryResult, Sql, UnitOfWork, is_taken, params, parsed,
+};
 
 /// Which orders keep which carts from changing, and which did.
 pub(crate) struct Freezes<'uow> {
     uow: &'uow UnitOfWork,
 }
 
-/// What became of an order's wish.
-pub(crate) enum Opened {
-    /// It never froze a cart before.
-    New,
-    /// It has frozen this cart already.
-    Repeated,
+/// What an order's freeze is.
+pub(crate) enum Frozen {
+    /// It keeps a cart from changing.
+    Live(CartId),
     /// It was let go, for good.
     Closed,
-    /// Another live order has frozen this cart.
-    Taken,
-    /// It has frozen another cart.
-    OtherCart,
 }
 
 #[derive(FromQueryResult)]
 struct FreezeRow {
-    order_id: String,
     cart_id: String,
     state: String,
 }
@@ -32,28 +27,37 @@ struct CartRow {
     cart_id: String,
 }
 
+/// Freezes a cart that is free for an order that never froze one, lasting by itself; false if either is not so.
+pub(crate) async fn open(
+    database: &Database,
+    (cart, order): (CartId, OrderId),
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let hold = "UPDATE cart SET order_id = $2 WHERE id = $1 AND order_id IS NULL RETURNING id";
+    let freeze = format!(
+        "INSERT INTO cart_freeze (order_id, cart_id, state, updated_at) SELECT $1, id, 'live', $2 FROM {FIRST}"
+    );
+    let hold = Chain::of(hold, params![cart, order]).then((freeze, params![order, now]));
+    match database.chain(hold.and_first()).await {
+        Err(failure) if is_taken(&failure) => Ok(false),
+        opened => Ok(opened?.is_some()),
+    }
+}
+
+/// What an order's freeze is, if it ever had one.
+pub(crate) async fn of_order(sql: &impl Sql, order: OrderId) -> Result<Option<Frozen>, Failure> {
+    let select = "SELECT cart_id, state FROM cart_freeze WHERE order_id = $1";
+    let row: Option<FreezeRow> = sql.first(select, params![order]).await?;
+    row.map(|row| match row.state.as_str() {
+        "closed" => Ok(Frozen::Closed),
+        _ => parsed(&row.cart_id).map(Frozen::Live),
+    })
+    .transpose()
+}
+
 impl<'uow> Freezes<'uow> {
     pub(crate) fn new(uow: &'uow UnitOfWork) -> Self {
         Self { uow }
-    }
-
-    /// Writes the order's row for a locked cart, or says why it can't.
-    pub(crate) async fn open(&self, cart: CartId, order: OrderId) -> Result<Opened, Failure> {
-        let insert = "INSERT INTO cart_freeze (order_id, cart_id, state, updated_at) VALUES ($1, $2, 'live', $3) \
-                      ON CONFLICT DO NOTHING";
-        if self.uow.run(insert, params![order, cart, self.uow.now()]).await? == 1 {
-            return Ok(Opened::New);
-        }
-        let select = "SELECT order_id, cart_id, state FROM cart_freeze \
-                      WHERE order_id = $1 OR (cart_id = $2 AND state = 'live')";
-        let rows: Vec<FreezeRow> = self.uow.all(select, params![order, cart]).await?;
-        let (order, cart) = (order.to_string(), cart.to_string());
-        Ok(match rows.iter().find(|row| row.order_id == order) {
-            None => Opened::Taken,
-            Some(row) if row.state == "closed" => Opened::Closed,
-            Some(row) if row.cart_id == cart => Opened::Repeated,
-            Some(_) => Opened::OtherCart,
-        })
     }
 
     /// Closes the order's row, or leaves a closed one where there was none; says of which cart.

@@ -31,21 +31,18 @@ pub(crate) async fn change(
     uow: &UnitOfWork,
     sku: &SkuId,
     delta: i64,
-    (kind, reason): (MovementKind, &str),
+    why: (MovementKind, &str),
 ) -> Result<Stock, CallError<StockRefusal>> {
     let shelf = Shelf::new(uow);
     let change = Change { sku, on_hand: delta, reserved: 0 };
-    let taken = shelf.take(&change).await?;
+    let taken = delta == 0 || shelf.take(&change, why).await?;
     let stock =
         counters(uow, sku).await?.ok_or_else(|| StockRefusal::UnknownSku { sku: sku.clone() })?;
-    let Some(number) = taken else {
+    if !taken {
         if i64::from(stock.on_hand) + delta < i64::from(stock.reserved) {
             return Err(StockRefusal::BelowReserved { reserved: stock.reserved }.into());
         }
         return Err(StockRefusal::TooMuch { most: MOST_ON_HAND }.into());
-    };
-    if delta != 0 {
-        shelf.record(kind, reason, &[(change, number)]).await?;
     }
     Ok(stock)
 }

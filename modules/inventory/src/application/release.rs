@@ -16,15 +16,12 @@ pub(crate) async fn release(
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
 
     let held = Reservations::new(&uow).close(request.order).await?;
-    let shelf = Shelf::new(&uow);
-    let mut movements = Vec::with_capacity(held.len());
+    let (shelf, reference) = (Shelf::new(&uow), request.order.to_string());
     for line in &held {
         let change =
             Change { sku: &line.sku, on_hand: 0, reserved: -i64::from(line.quantity.get()) };
-        let number = shelf.put(&change).await?;
-        movements.push((change, number));
+        shelf.put(&change, (MovementKind::Released, &reference)).await?;
     }
-    shelf.record(MovementKind::Released, &request.order.to_string(), &movements).await?;
 
     fault::reach("inventory.before-release-commit");
     uow.commit().await?;

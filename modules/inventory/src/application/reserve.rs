@@ -53,22 +53,15 @@ async fn hold(
     order: OrderId,
     wanted: &[Held],
 ) -> Result<(), CallError<ReserveRefusal>> {
-    let shelf = Shelf::new(uow);
-    let mut movements = Vec::with_capacity(wanted.len());
-    for line in wanted {
+    let (shelf, reference) = (Shelf::new(uow), order.to_string());
+    for (taken, line) in wanted.iter().enumerate() {
         let change =
             Change { sku: &line.sku, on_hand: 0, reserved: i64::from(line.quantity.get()) };
-        match shelf.take(&change).await? {
-            Some(number) => movements.push((change, number)),
-            None => {
-                return Err(ReserveRefusal::OutOfStock {
-                    lines: shortages(&shelf, wanted, movements.len()).await?,
-                }
-                .into());
-            }
+        if !shelf.take(&change, (MovementKind::Reserved, &reference)).await? {
+            let lines = shortages(&shelf, wanted, taken).await?;
+            return Err(ReserveRefusal::OutOfStock { lines }.into());
         }
     }
-    shelf.record(MovementKind::Reserved, &order.to_string(), &movements).await?;
     Ok(())
 }
 

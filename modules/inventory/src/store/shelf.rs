@@ -1,6 +1,6 @@
 use inventory_contract::{Movement, OpeningStock, Stock, StockLevel};
 use kernel::{Failure, SkuId, Timestamp};
-use platform::{FromQueryResult, Sql, UnitOfWork, Value, params, parsed, placeholders};
+use platform::{Chain, FIRST, FromQueryResult, Sql, UnitOfWork, params, parsed, placeholders};
 
 /// The most of a SKU that a shelf holds.
 pub(crate) const MOST_ON_HAND: u32 = 1_000_000_000;
@@ -54,51 +54,47 @@ impl<'uow> Shelf<'uow> {
         Self { uow }
     }
 
-    /// Changes the counters if what is left stays enough, and gives the number of the movement; none if it would not.
-    pub(crate) async fn take(&self, change: &Change<'_>) -> Result<Option<i64>, Failure> {
+    /// Changes the counters if what is left stays enough, and writes why; false if it would not.
+    pub(crate) async fn take(
+        &self,
+        Change { sku, on_hand, reserved }: &Change<'_>,
+        (kind, reference): (MovementKind, &str),
+    ) -> Result<bool, Failure> {
         let update = "UPDATE stock SET on_hand = on_hand + $2, reserved = reserved + $3, movements = movements + 1 \
                       WHERE sku = $1 AND on_hand + $2 - reserved - $3 >= 0 AND on_hand + $2 <= $4 RETURNING movements";
-        let numbers = self
-            .uow
-            .query(update, params![change.sku, change.on_hand, change.reserved, MOST_ON_HAND])
-            .await?;
-        numbers.first().map(|row| row.try_get_by_index(0).map_err(Failure::internal)).transpose()
+        let record = format!(
+            "INSERT INTO movement (sku, number, kind, on_hand_delta, reserved_delta, reference, at) \
+             SELECT $1, movements, $2, $3, $4, $5, $6 FROM {FIRST}"
+        );
+        let recorded = params![sku, kind.name(), on_hand, reserved, reference, self.uow.now()];
+        let take = Chain::of(update, params![sku, on_hand, reserved, MOST_ON_HAND]);
+        Ok(self.uow.chain(take.then((record, recorded)).and_first()).await?.is_some())
     }
 
-    /// Changes the counters where that can't fall short.
-    pub(crate) async fn put(&self, change: &Change<'_>) -> Result<i64, Failure> {
-        let number = self.take(change).await?;
-        number.ok_or_else(|| {
-            Failure::internal(format!("the counters of {} do not add up", change.sku))
-        })
-    }
-
-    /// Writes why the counters changed.
-    pub(crate) async fn record(
+    /// Changes the counters where that can't fall short, and writes why.
+    pub(crate) async fn put(
         &self,
-        kind: MovementKind,
-        reference: &str,
-        movements: &[(Change<'_>, i64)],
+        change: &Change<'_>,
+        why: (MovementKind, &str),
     ) -> Result<(), Failure> {
-        if movements.is_empty() {
+        if self.take(change, why).await? {
+            return Ok(());
+        }
+        Err(Failure::internal(format!("the counters of {} do not add up", change.sku)))
+    }
+
+    /// Writes what lay on shelves that are new.
+    async fn record_opened(&self, items: &[&OpeningStock]) -> Result<(), Failure> {
+        if items.is_empty() {
             return Ok(());
         }
         let insert = "INSERT INTO movement (sku, number, kind, on_hand_delta, reserved_delta, reference, at) VALUES ";
-        let insert = format!("{insert}{}", placeholders(movements.len(), 7, 1));
-        let mut values: Vec<Value> = Vec::with_capacity(movements.len() * 7);
-        for (change, number) in movements {
-            let (sku, on_hand, reserved) = (change.sku, change.on_hand, change.reserved);
-            values.extend(params![
-                sku,
-                *number,
-                kind.name(),
-                on_hand,
-                reserved,
-                reference,
-                self.uow.now()
-            ]);
-        }
-        self.uow.run(&insert, values).await.map(|_| ())
+        let insert = format!("{insert}{}", placeholders(items.len(), 7, 1));
+        let (kind, now) = (MovementKind::Opened.name(), self.uow.now());
+        let row = |item: &&OpeningStock| {
+            params![item.sku, 1_i64, kind, item.on_hand, 0_i64, "opened", now]
+        };
+        self.uow.run(&insert, items.iter().flat_map(row).collect()).await.map(|_| ())
     }
 
     /// Gives SKUs that have no counters theirs; the others keep theirs. Says how many got some.
@@ -116,14 +112,8 @@ impl<'uow> Shelf<'uow> {
             let fresh: Vec<SkuRow> = self.uow.all(&insert, values).await?;
             let fresh: std::collections::BTreeSet<String> =
                 fresh.into_iter().map(|row| row.sku).collect();
-            let movements: Vec<_> = chunk
-                .iter()
-                .filter(|item| fresh.contains(item.sku.as_str()))
-                .map(|item| {
-                    (Change { sku: &item.sku, on_hand: i64::from(item.on_hand), reserved: 0 }, 1)
-                })
-                .collect();
-            self.record(MovementKind::Opened, "opened", &movements).await?;
+            let is_fresh = |item: &&OpeningStock| fresh.contains(item.sku.as_str());
+            self.record_opened(&chunk.iter().filter(is_fresh).collect::<Vec<_>>()).await?;
             opened += u64::try_from(fresh.len()).unwrap_or(u64::MAX);
         }
         Ok(opened)

@@ -1,8 +1,8 @@
 use kernel::{Call, CallError, Email, Failure, OrderId, PaymentId};
 use orders_contract::{OrderStatus, OrderTotals, PlaceOrder, PlaceRefusal, Placed};
 use payments_contract::ListProviders;
+use platform::fault;
 use platform::saga::Saga;
-use platform::{UnitOfWork, fault};
 use sha2::{Digest as _, Sha256};
 use users_contract::GetUser;
 
@@ -10,7 +10,7 @@ use super::answering::to_be_answered;
 use super::checkout;
 use super::priced::{Wanted, priced};
 use crate::store::history;
-use crate::store::orders::{Binding, NewOrder, Orders, Recorded};
+use crate::store::orders::{self, Binding, NewOrder, Recorded};
 use crate::store::read::{Document, StoredOrder, find, find_by_key};
 use crate::{MODULE, OrdersModule};
 
@@ -52,7 +52,7 @@ enum Begun {
     CartSpent(OrderId),
 }
 
-/// Records the order, its saga and the client's key in one transaction.
+/// Records the order, its saga and the client's key together.
 async fn record(
     module: &OrdersModule,
     call: &Call,
@@ -60,23 +60,20 @@ async fn record(
 ) -> Result<Begun, Failure> {
     // Who could not be told any more that there is an order should have none.
     call.check_deadline()?;
-    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
-    let recorded = match Orders::new(&uow).record(order).await? {
-        Recorded::New(recorded) => recorded,
-        Recorded::Repeated(earlier) => {
-            uow.commit().await?; // what was recorded may still wait for the same commit
-            return Ok(Begun::Earlier(earlier));
-        }
-        Recorded::CartSpent(live) => return Ok(Begun::CartSpent(live)),
-    };
-    history::note(&uow, order.id, "pending", None).await?;
-    let deadline = uow.now().plus(module.settings.settle_within());
-    let saga = Saga::start(&uow, ("checkout", &order.id.to_string()), module.sagas.lease, deadline)
-        .await?;
+    let (id, now) = (order.id, module.clock.now());
+    let deadline = now.plus(module.settings.settle_within());
+    let (saga, started) =
+        Saga::start(("checkout", &id.to_string()), now, module.sagas.lease, deadline);
+    let also = [history::entry(id, "pending", now, None), started];
     fault::reach("orders.before-record-commit");
-    uow.commit().await?;
-    fault::reach("orders.recorded");
-    Ok(Begun::New(saga, recorded))
+    Ok(match orders::record(&module.database, order, now, also).await? {
+        Recorded::New(recorded) => {
+            fault::reach("orders.recorded");
+            Begun::New(saga, recorded)
+        }
+        Recorded::Repeated(earlier) => Begun::Earlier(earlier),
+        Recorded::CartSpent(live) => Begun::CartSpent(live),
+    })
 }
 
 /// Runs the purchase while the caller waits. What is not settled by then settles by itself.

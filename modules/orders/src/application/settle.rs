@@ -19,12 +19,10 @@ pub(crate) async fn confirm(
 ) -> Result<StoredOrder, Failure> {
     let id = order.order.id;
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
-    saga.settle(&uow, "confirmed").await?;
-    history::note(&uow, id, "confirmed", None).await?;
-    let orders = Orders::new(&uow);
-    let number = orders.draw_number().await?;
-    let settled = orders.confirm(id, number, payment_status).await?;
-    uow.publish(&confirmed(order, number.unsigned_abs())).await?;
+    let entry = history::entry(id, "confirmed", uow.now(), None);
+    saga.settle(&uow, "confirmed", [entry]).await?;
+    let settled = Orders::new(&uow).confirm(id, payment_status).await?;
+    uow.publish(&confirmed(&settled)?).await?;
     fault::reach("orders.before-confirm-commit");
     uow.commit().await?;
     fault::reach("orders.confirmed");
@@ -63,9 +61,9 @@ pub(crate) async fn reject(
         _ => "voided",
     };
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
-    saga.settle(&uow, "rejected").await?;
+    let entry = history::entry(id, "rejected", uow.now(), Some(reason(rejection)));
+    saga.settle(&uow, "rejected", [entry]).await?;
     let settled = Orders::new(&uow).reject(id, payment_status).await?;
-    history::note(&uow, id, "rejected", Some(reason(rejection))).await?;
     fault::reach("orders.before-reject-commit");
     uow.commit().await?;
     fault::reach("orders.rejected");
@@ -82,9 +80,9 @@ pub(crate) async fn cancel(
     let id = order.order.id;
     undo(module, call, order, Done::Authorized).await?;
     let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?.traced(call.trace);
-    saga.settle(&uow, "cancelled").await?;
+    let entry = history::entry(id, "cancelled", uow.now(), order.cancel_reason.as_deref());
+    saga.settle(&uow, "cancelled", [entry]).await?;
     let settled = Orders::new(&uow).cancel(id).await?;
-    history::note(&uow, id, "cancelled", order.cancel_reason.as_deref()).await?;
     if let Some(number) = order.order.number {
         uow.publish(&OrderCancelled { order_id: id, number, reason: order.cancel_reason.clone() })
             .await?;
@@ -95,8 +93,10 @@ pub(crate) async fn cancel(
     Ok(settled)
 }
 
-fn confirmed(order: &StoredOrder, number: u64) -> OrderConfirmed {
+fn confirmed(order: &StoredOrder) -> Result<OrderConfirmed, Failure> {
     let order = &order.order;
+    let number =
+        order.number.ok_or_else(|| Failure::internal("a confirmed order has no number"))?;
     let lines = order.lines.iter();
     let lines = lines
         .map(|line| OrderedLine {
@@ -107,7 +107,7 @@ fn confirmed(order: &StoredOrder, number: u64) -> OrderConfirmed {
         .collect();
     let buyer =
         BuyerData { email: order.email.clone(), shipping_address: order.shipping_address.clone() };
-    OrderConfirmed {
+    Ok(OrderConfirmed {
         order_id: order.id,
         number,
         user_id: order.user_id,
@@ -115,7 +115,7 @@ fn confirmed(order: &StoredOrder, number: u64) -> OrderConfirmed {
         total: order.totals.total,
         shipping_method: order.shipping_method.clone(),
         personal: Some(buyer),
-    }
+    })
 }
 
 fn reason(rejection: &Rejection) -> &'static str {

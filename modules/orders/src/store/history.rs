@@ -1,6 +1,6 @@
 use kernel::{Failure, OrderId, Timestamp};
 use orders_contract::{HistoryEntry, OrderStatus};
-use platform::{FromQueryResult, Sql, UnitOfWork, params};
+use platform::{FIRST, FromQueryResult, Sql, Statement, params};
 
 use super::read::status;
 
@@ -12,16 +12,18 @@ struct HistoryRow {
     detail: Option<String>,
 }
 
-/// Notes what happened to an order.
-pub(crate) async fn note(
-    uow: &UnitOfWork,
+/// What notes in a [`Chain`](platform::Chain) what happened to an order.
+pub(crate) fn entry(
     order: OrderId,
     status: &str,
+    at: Timestamp,
     detail: Option<&str>,
-) -> Result<(), Failure> {
-    let insert = "INSERT INTO order_history (order_id, number, status, at, detail) SELECT $1, \
-                  COALESCE(MAX(number), 0) + 1, $2, $3, $4 FROM order_history WHERE order_id = $1";
-    uow.run(insert, params![order, status, uow.now(), detail]).await.map(|_| ())
+) -> Statement {
+    let insert = format!(
+        "INSERT INTO order_history (order_id, number, status, at, detail) SELECT $1, \
+         (SELECT COALESCE(MAX(number), 0) + 1 FROM order_history WHERE order_id = $1), $2, $3, $4 FROM {FIRST}"
+    );
+    (insert, params![order, status, at, detail])
 }
 
 /// What happened to an order after an entry.

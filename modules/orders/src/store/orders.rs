@@ -1,8 +1,8 @@
-use kernel::{CartId, Failure, IdempotencyKey, Money, OrderId, PaymentId, Secret};
+use kernel::{CartId, Failure, IdempotencyKey, Money, OrderId, PaymentId, Secret, Timestamp};
 use orders_contract::Rejection;
-use platform::{Sql as _, UnitOfWork, Value, params};
+use platform::{Chain, Database, FIRST, Statement, UnitOfWork, Value, params};
 
-use super::read::{self, Document, StoredOrder, find_by_key, find_in_cart};
+use super::read::{self, COLUMNS, Document, StoredOrder, find_by_key, find_in_cart, stored};
 
 /// The orders of a shop, inside a unit of work.
 pub(crate) struct Orders<'uow> {
@@ -39,66 +39,67 @@ pub(crate) enum Recorded {
     CartSpent(OrderId),
 }
 
+/// Writes a pending order and what belongs to that, lasting by itself, unless its key or its cart has one.
+pub(crate) async fn record(
+    database: &Database,
+    order: &NewOrder<'_>,
+    now: Timestamp,
+    also: [Statement; 2],
+) -> Result<Recorded, Failure> {
+    let insert = format!(
+        "INSERT INTO orders (id, status, cart_id, user_id, email_folded, key_scope, idempotency_key, body_digest, \
+         document, currency, total, payment_id, payment_status, payment_token, placed_at, changed_at) \
+         VALUES ($1, 'pending', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $13) \
+         ON CONFLICT DO NOTHING RETURNING {COLUMNS}"
+    );
+    let NewOrder { id, cart, payment, token, document, binding } = order;
+    let text = serde_json::to_string(document).map_err(Failure::internal)?;
+    let total = document.totals.total;
+    let mut values = params![id, cart, document.user_id, document.email.folded(), binding.scope];
+    values.extend(params![binding.key.as_str(), binding.digest, text]);
+    values.extend(params![total.currency(), total.amount(), payment, token.reveal(), now]);
+    let record = also.into_iter().fold(Chain::of(&insert, values), Chain::then).and_first();
+    if let Some(written) = database.chain(record).await? {
+        return Ok(Recorded::New(Box::new(stored(&written)?)));
+    }
+    if let Some(earlier) = find_by_key(database, binding).await? {
+        return Ok(Recorded::Repeated(Box::new(earlier)));
+    }
+    match find_in_cart(database, *cart).await? {
+        Some(live) => Ok(Recorded::CartSpent(live)),
+        None => Err(Failure::unavailable("the cart's order ended while another was recorded")
+            .not_executed()),
+    }
+}
+
 impl<'uow> Orders<'uow> {
     pub(crate) fn new(uow: &'uow UnitOfWork) -> Self {
         Self { uow }
     }
 
-    /// Writes a pending order, unless its key or its cart has one.
-    pub(crate) async fn record(&self, order: &NewOrder<'_>) -> Result<Recorded, Failure> {
-        let insert = "INSERT INTO orders (id, status, cart_id, user_id, email_folded, key_scope, idempotency_key, body_digest, \
-                      document, currency, total, payment_id, payment_status, payment_token, placed_at, changed_at) \
-                      VALUES ($1, 'pending', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $13) \
-                      ON CONFLICT DO NOTHING";
-        let NewOrder { id, cart, payment, token, document, binding } = order;
-        let text = serde_json::to_string(document).map_err(Failure::internal)?;
-        let total = document.totals.total;
-        let mut values =
-            params![id, cart, document.user_id, document.email.folded(), binding.scope];
-        values.extend(params![
-            binding.key.as_str(),
-            binding.digest,
-            text,
-            total.currency(),
-            total.amount()
-        ]);
-        values.extend(params![payment, token.reveal(), self.uow.now()]);
-        if let Some(written) = read::changed(self.uow, insert, values).await? {
-            return Ok(Recorded::New(Box::new(written)));
-        }
-        if let Some(earlier) = find_by_key(self.uow, binding).await? {
-            return Ok(Recorded::Repeated(Box::new(earlier)));
-        }
-        match find_in_cart(self.uow, *cart).await? {
-            Some(live) => Ok(Recorded::CartSpent(live)),
-            None => Err(Failure::unavailable("the cart's order ended while another was recorded")
-                .not_executed()),
-        }
-    }
-
-    /// Draws the next number. Others wait for it until this unit of work ends, so it is drawn late.
-    pub(crate) async fn draw_number(&self) -> Result<i64, Failure> {
-        self.uow
-            .number(
-                "UPDATE order_number SET last = last + 1 WHERE id = 1 RETURNING last",
-                params![],
-            )
-            .await
-    }
-
-    /// Confirms a pending order.
+    /// Confirms a pending order and draws its number. Others wait for theirs until this unit of work ends, so this comes late.
     pub(crate) async fn confirm(
         &self,
         id: OrderId,
-        number: i64,
         payment_status: &str,
     ) -> Result<StoredOrder, Failure> {
+        let draw = "UPDATE order_number SET last = last + 1 WHERE id = 1 RETURNING last";
         // Staff may have taken the money already, and its event told so.
-        let update = "UPDATE orders SET status = 'confirmed', number = $2, payment_token = NULL, changed_at = $4, \
-                      payment_status = CASE payment_status WHEN 'pending' THEN $3 ELSE payment_status END, \
-                      confirmed_payment_status = CASE payment_status WHEN 'pending' THEN $3 ELSE payment_status END \
-                      WHERE id = $1 AND status = 'pending'";
-        self.changed(update, params![id, number, payment_status, self.uow.now()]).await
+        let update = format!(
+            "UPDATE orders SET status = 'confirmed', number = {FIRST}.last, payment_token = NULL, changed_at = $3, \
+             payment_status = CASE payment_status WHEN 'pending' THEN $2 ELSE payment_status END, \
+             confirmed_payment_status = CASE payment_status WHEN 'pending' THEN $2 ELSE payment_status END \
+             FROM {FIRST} WHERE id = $1 AND status = 'pending' RETURNING {COLUMNS}"
+        );
+        let values = params![id, payment_status, self.uow.now()];
+        let confirm = Chain::of(draw, params![]).then((update, values));
+        self.uow
+            .chain(confirm)
+            .await?
+            .as_ref()
+            .map(stored)
+            .transpose()?
+            .ok_or_else(no_longer_as_it_was)
     }
 
     /// Notes why a pending order will be rejected, before anything is undone.
@@ -166,6 +167,10 @@ impl<'uow> Orders<'uow> {
     /// Changes the one order that is still as the statement wants it.
     async fn changed(&self, update: &str, values: Vec<Value>) -> Result<StoredOrder, Failure> {
         let order = read::changed(self.uow, update, values).await?;
-        order.ok_or_else(|| Failure::internal("an order is no longer as it was"))
+        order.ok_or_else(no_longer_as_it_was)
     }
+}
+
+fn no_longer_as_it_was() -> Failure {
+    Failure::internal("an order is no longer as it was")
 }

@@ -1,6 +1,6 @@
 use kernel::{CartId, Email, Failure, Money, OrderId, PostalAddress, Secret, Timestamp, UserId};
 use orders_contract::{Order, OrderLine, OrderPayment, OrderStatus, OrderTotals, Rejection};
-use platform::{FromQueryResult, Sql, UnitOfWork, Value, params, parsed};
+use platform::{FromQueryResult, Row, Sql, UnitOfWork, Value, decoded, params, parsed};
 use serde::{Deserialize, Serialize};
 
 use super::orders::Binding;
@@ -70,7 +70,7 @@ struct IdRow {
     id: String,
 }
 
-const COLUMNS: &str = "id, number, status, cart_id, body_digest, document, payment_id, payment_status, payment_token, \
+pub(super) const COLUMNS: &str = "id, number, status, cart_id, body_digest, document, payment_id, payment_status, payment_token, \
                        rejection, cancel_reason, confirmed_payment_status, placed_at";
 
 /// Which orders are listed.
@@ -98,6 +98,11 @@ pub(super) async fn changed(
     let row: Option<OrderRow> =
         uow.first(&format!("{statement} RETURNING {COLUMNS}"), values).await?;
     row.map(OrderRow::into_order).transpose()
+}
+
+/// An order as its row tells it.
+pub(super) fn stored(row: &Row) -> Result<StoredOrder, Failure> {
+    decoded::<OrderRow>(row)?.into_order()
 }
 
 /// The order that a key is bound to.

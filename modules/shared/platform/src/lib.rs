@@ -8,8 +8,8 @@ pub mod ops;
 pub mod saga;
 
 pub use db::{
-    Database, DatabaseUrl, OpenError, Param, PoolSettings, PostgresServer, Row, Sql,
-    SqliteDirectory, UnitOfWork, is_taken, parsed, placeholders,
+    Chain, Database, DatabaseUrl, FIRST, OpenError, Param, PoolSettings, PostgresServer, Row, Sql,
+    SqliteDirectory, Statement, UnitOfWork, decoded, is_taken, parsed, placeholders,
 };
 pub use events::{
     EventError, EventSettings, Handler, Inbox, ModuleEvents, Neighbour, Offered, Relay,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use kernel::{Failure, ModuleName};
 use sea_orm::Value;
 
+use super::chain::Chain;
 use super::group::SqliteWriter;
 use super::live::failed;
 use super::pool::Pool;
@@ -111,6 +112,26 @@ impl Database {
                 let rows = unit.live()?.run(sql, params).await.map_err(failed)?;
                 unit.commit().await?;
                 Ok(rows)
+            }
+        }
+    }
+
+    /// Runs a chain that needs no other statement beside it. What it wrote is lasting then; when this fails it is not known
+    /// whether it is. Where it returns nothing, what kept it from that is lasting too.
+    pub async fn chain(&self, chain: Chain) -> Result<Option<Row>, Failure> {
+        self.count();
+        match &self.0.writer {
+            Writer::Postgres(pool) => {
+                let mut borrowed = pool.borrow().await?;
+                let rows = borrowed.live()?.chain(chain).await.map_err(failed)?;
+                borrowed.hand_back();
+                Ok(rows.into_iter().next())
+            }
+            Writer::Sqlite(writer) => {
+                let mut unit = writer.begin().await?;
+                let rows = unit.live()?.chain(chain).await.map_err(failed)?;
+                unit.commit().await?;
+                Ok(rows.into_iter().next())
             }
         }
     }

@@ -1,10 +1,12 @@
 use kernel::Failure;
 use sea_orm::sea_query::Values;
 use sea_orm::sqlx::postgres::PgConnection;
-use sea_orm::sqlx::sqlite::SqliteConnection;
+use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _};
 use sea_orm::{QueryResult, Value};
 use sea_query_sqlx::SqlxValues;
+
+use super::chain::{Chain, Statement, after};
 
 /// An open connection to either engine.
 #[derive(Debug)]
@@ -31,6 +33,24 @@ impl Live {
                 rows.into_iter().map(Into::into).collect()
             }
         })
+    }
+
+    /// What the last statement of a chain returned.
+    pub(super) async fn chain(&mut self, chain: Chain) -> Result<Vec<QueryResult>, sqlx::Error> {
+        let Self::Sqlite(connection) = self else {
+            let (sql, params) = chain.into_one();
+            return self.query(&sql, params).await;
+        };
+        let (first, then) = chain.into_steps();
+        let rows = rows(connection, first).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut last = Vec::new();
+        for statement in then {
+            last = self::rows(connection, after(&rows, statement)?).await?;
+        }
+        Ok(last.into_iter().map(Into::into).collect())
     }
 
     /// How many rows a statement changed.
@@ -62,6 +82,14 @@ impl Live {
             Self::Sqlite(connection) => connection.ping().await,
         }
     }
+}
+
+async fn rows(
+    connection: &mut SqliteConnection,
+    (sql, params): Statement,
+) -> Result<Vec<SqliteRow>, sqlx::Error> {
+    let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(params)));
+    query.fetch_all(connection).await
 }
 
 /// What the database says when it fails. A lost connection leaves open whether the statement ran.

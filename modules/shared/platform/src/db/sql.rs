@@ -28,10 +28,7 @@ pub trait Sql: Sync {
         let rows = self.query(sql, params);
         async {
             let rows = rows.await?;
-            rows.iter()
-                .map(|row| T::from_query_result(row, ""))
-                .collect::<Result<_, _>>()
-                .map_err(undecodable)
+            rows.iter().map(decoded).collect()
         }
     }
 
@@ -62,6 +59,11 @@ pub trait Sql: Sync {
 
 fn undecodable(error: DbErr) -> Failure {
     Failure::internal(error)
+}
+
+/// What a row holds.
+pub fn decoded<T: FromQueryResult>(row: &Row) -> Result<T, Failure> {
+    T::from_query_result(row, "").map_err(undecodable)
 }
 
 /// Reads what was stored as text; what does not parse is a broken store.

@@ -5,6 +5,7 @@ use kernel::{Event, Failure, Timestamp, TraceContext};
 use sea_orm::{Value, sqlx};
 use tokio::sync::Mutex;
 
+use super::chain::Chain;
 use super::database::{Database, Writer};
 use super::group::SqliteUnit;
 use super::live::{Live, failed};
@@ -109,6 +110,12 @@ impl UnitOfWork {
     /// Runs a statement and says how many rows it changed.
     pub async fn run(&self, sql: &str, params: Vec<Value>) -> Result<u64, Failure> {
         self.statement(async |live| live.run(sql, params).await).await
+    }
+
+    /// Runs a chain, and gives the row that its last statement returned.
+    pub async fn chain(&self, chain: Chain) -> Result<Option<Row>, Failure> {
+        let rows = self.statement(async |live| live.chain(chain).await).await?;
+        Ok(rows.into_iter().next())
     }
 
     /// Runs statements without parameters, one after the other.

@@ -1,7 +1,7 @@
 use kernel::{DeliveryId, Event, EventId, Failure, TraceContext};
 
 use super::blanking::is_personal;
-use crate::db::{Sql as _, UnitOfWork, parsed, placeholders};
+use crate::db::{Chain, FIRST, UnitOfWork, decoded, parsed, placeholders};
 use crate::params;
 
 /// A number drawn, and who is to be told: `name generation`, one a line.
@@ -27,16 +27,18 @@ pub(crate) async fn write<E: Event>(
     trace: Option<TraceContext>,
 ) -> Result<Vec<String>, Failure> {
     let (id, key) = (EventId::generate(), event.key());
-    let Drawn { last: sequence, subscribed } = draw(uow, &key, E::NAME).await?;
     let data = serde_json::to_value(event).map_err(Failure::internal)?;
     // What holds no personal data has nothing to be blanked later.
     let blanked_at = (!is_personal(&data)).then(|| uow.now());
-    let insert = "INSERT INTO outbox (event_id, name, key, sequence, occurred_at, traceparent, data, blanked_at) \
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let insert = format!(
+        "INSERT INTO outbox (event_id, name, key, sequence, occurred_at, traceparent, data, blanked_at) \
+         SELECT $1, $2, $3, last, $4, $5, $6, $7 FROM {FIRST}"
+    );
     let traceparent = trace.map(|trace| trace.to_string());
-    let mut values = params![id, E::NAME, key, sequence, uow.now()];
-    values.extend(params![traceparent, data.to_string(), blanked_at]);
-    uow.run(insert, values).await?;
+    let values = params![id, E::NAME, key, uow.now(), traceparent, data.to_string(), blanked_at];
+    let written = uow.chain(draw(&key, E::NAME).then((insert, values)).and_first()).await?;
+    let written = written.ok_or_else(|| Failure::internal("a number was not drawn"))?;
+    let Drawn { last: sequence, subscribed } = decoded(&written)?;
     let subscribed = subscribed.unwrap_or_default();
     let told = subscribed.lines().map(|line| {
         let (subscription, generation) = line.rsplit_once(' ').unwrap_or((line, ""));
@@ -49,12 +51,11 @@ pub(crate) async fn write<E: Event>(
 }
 
 /// Draws the event's number within its key; others that publish with the key wait until this unit of work ends.
-async fn draw(uow: &UnitOfWork, key: &str, name: &str) -> Result<Drawn, Failure> {
+fn draw(key: &str, name: &str) -> Chain {
     let draw = "INSERT INTO outbox_key (key, last) VALUES ($1, 1) \
                 ON CONFLICT (key) DO UPDATE SET last = outbox_key.last + 1 RETURNING last, \
                 (SELECT string_agg(name || ' ' || generation, $2) FROM subscription WHERE event = $3) AS subscribed";
-    let drawn = uow.first(draw, params![key, "\n", name]).await?;
-    drawn.ok_or_else(|| Failure::internal("a number was not drawn"))
+    Chain::of(draw, params![key, "\n", name])
 }
 
 pub(super) async fn deliver(uow: &UnitOfWork, told: &[NewDelivery<'_>]) -> Result<(), Failure> {

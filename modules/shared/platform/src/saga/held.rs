@@ -3,7 +3,7 @@ use std::time::Duration;
 use kernel::{Failure, Timestamp};
 use sea_orm::FromQueryResult;
 
-use crate::db::{Sql as _, UnitOfWork};
+use crate::db::{Chain, FIRST, Sql as _, Statement, UnitOfWork};
 use crate::params;
 
 /// A saga as one worker holds it. A worker that woke up late holds an old epoch, and its writes are refused.
@@ -31,17 +31,20 @@ pub(super) struct SagaRow {
 }
 
 impl Saga {
-    /// Writes a new saga, held by the caller until `lease` is over.
-    pub async fn start(
-        uow: &UnitOfWork,
+    /// A new saga, held by the caller until `lease` is over, and what writes it in a [`Chain`](crate::Chain).
+    pub fn start(
         (kind, id): (&str, &str),
+        now: Timestamp,
         lease: Duration,
         deadline: Timestamp,
-    ) -> Result<Self, Failure> {
-        let insert = "INSERT INTO saga (id, kind, state, epoch, attempts, due_at, deadline_at, started_at) \
-                      VALUES ($1, $2, 'running', 1, 0, $3, $4, $5)";
-        uow.run(insert, params![id, kind, uow.now().plus(lease), deadline, uow.now()]).await?;
-        Ok(Self { id: id.to_owned(), state: "running".to_owned(), epoch: 1, attempts: 0, deadline })
+    ) -> (Self, Statement) {
+        let insert = format!(
+            "INSERT INTO saga (id, kind, state, epoch, attempts, due_at, deadline_at, started_at) \
+             SELECT $1, $2, 'running', 1, 0, $3, $4, $5 FROM {FIRST}"
+        );
+        let started = (insert, params![id, kind, now.plus(lease), deadline, now]);
+        let (id, state) = (id.to_owned(), "running".to_owned());
+        (Self { id, state, epoch: 1, attempts: 0, deadline }, started)
     }
 
     /// Moves it on. Refused, as a failure, if another worker took it up since.
@@ -53,11 +56,18 @@ impl Saga {
         Ok(())
     }
 
-    /// Ends it. Refused, as a failure, if another worker took it up since.
-    pub async fn settle(&self, uow: &UnitOfWork, state: &str) -> Result<(), Failure> {
+    /// Ends it, and with it does what belongs to that in a [`Chain`]. Refused, as a failure, if another worker took it up since.
+    pub async fn settle(
+        &self,
+        uow: &UnitOfWork,
+        state: &str,
+        also: impl IntoIterator<Item = Statement>,
+    ) -> Result<(), Failure> {
         let update = "UPDATE saga SET state = $3, settled_at = $4, cause = NULL \
-                      WHERE id = $1 AND epoch = $2 AND settled_at IS NULL";
-        self.guarded(uow.run(update, params![self.id, self.epoch, state, uow.now()]).await?)
+                      WHERE id = $1 AND epoch = $2 AND settled_at IS NULL RETURNING id";
+        let settle = Chain::of(update, params![self.id, self.epoch, state, uow.now()]);
+        let settle = also.into_iter().fold(settle, Chain::then).and_first();
+        self.guarded(uow.chain(settle).await?.is_some().into())
     }
 
     /// Takes a saga away from whoever holds it, because something else is to become of it. One that was over runs again, until

@@ -5,6 +5,7 @@ mod backlog;
 mod blanking;
 mod broker;
 mod calls;
+mod chains;
 mod chaos;
 mod crashes;
 mod elsewhere;

@@ -8,7 +8,7 @@ use platform::ops::{
     OpsRefusal,
 };
 use platform::saga::Saga;
-use platform::{Database, Sql as _, UnitOfWork, params};
+use platform::{Chain, Database, Sql as _, UnitOfWork, params};
 use testkit::on_each_server;
 
 use crate::shop::{NOTE, Noting, Shop, call, page};
@@ -160,12 +160,12 @@ async fn a_confirmation_counts_once() {
 async fn sagas_are_listed_newest_first_page_by_page() {
     on_each_server(async |server| {
         let shop = Shop::open(server).await;
-        let uow = UnitOfWork::begin(&shop.orders, shop.clock.now()).await.unwrap();
-        let (lease, deadline) = (Duration::from_secs(6), shop.clock.now());
+        let (lease, now) = (Duration::from_secs(6), shop.clock.now());
         for id in ["a", "b", "c"] {
-            Saga::start(&uow, ("checkout", id), lease, deadline).await.unwrap();
+            let (_, started) = Saga::start(("checkout", id), now, lease, now);
+            let chain = Chain::of("SELECT 'placed' AS what", vec![]).then(started);
+            shop.orders.chain(chain).await.unwrap();
         }
-        uow.commit().await.unwrap();
         let ops = shop.ops(&shop.orders);
         let list = async |state: Option<&str>, cursor| {
             let page = PageRequest { limit: 2, cursor };

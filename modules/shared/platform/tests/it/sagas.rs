@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use kernel::{Clock as _, Failure};
 use platform::saga::{Saga, SagaDriver, SagaRunner, SagaSettings};
-use platform::{Database, Sql as _, UnitOfWork};
+use platform::{Chain, Database, Sql as _, UnitOfWork};
 use testkit::{ManualClock, on_each_server};
 
 const LEASE: Duration = Duration::from_secs(6);
@@ -33,7 +33,7 @@ impl SagaDriver for Settling {
             tokio::task::yield_now().await;
         }
         let uow = UnitOfWork::begin(self.database.as_ref().unwrap(), self.clock.now()).await?;
-        saga.settle(&uow, "settled").await?;
+        saga.settle(&uow, "settled", []).await?;
         self.driven_now.lock().unwrap().remove(&saga.id);
         uow.commit().await
     }
@@ -59,9 +59,9 @@ fn runner(
 }
 
 async fn start(database: &Database, clock: &ManualClock, id: &str) -> Saga {
-    let uow = UnitOfWork::begin(database, clock.now()).await.unwrap();
-    let saga = Saga::start(&uow, ("checkout", id), LEASE, clock.now().plus(LATER)).await.unwrap();
-    uow.commit().await.unwrap();
+    let now = clock.now();
+    let (saga, started) = Saga::start(("checkout", id), now, LEASE, now.plus(LATER));
+    database.chain(Chain::of("SELECT 'placed' AS what", vec![]).then(started)).await.unwrap();
     saga
 }
 
@@ -142,7 +142,7 @@ async fn a_worker_that_woke_up_late_is_refused() {
         failing.step().await.unwrap();
         let uow = UnitOfWork::begin(&database, clock.now()).await.unwrap();
         let advanced = late.advance(&uow, "confirmed").await;
-        let settled = late.settle(&uow, "confirmed").await;
+        let settled = late.settle(&uow, "confirmed", []).await;
         late.put_off(&uow, LATER, &Failure::internal("late")).await.unwrap();
         uow.commit().await.unwrap();
 
@@ -171,7 +171,7 @@ async fn a_saga_that_was_over_has_new_time_when_it_is_taken_over() {
         clock.advance(LEASE);
         let running = taken_over().await;
         let uow = UnitOfWork::begin(&database, clock.now()).await.unwrap();
-        running.settle(&uow, "cancelled").await.unwrap();
+        running.settle(&uow, "cancelled", []).await.unwrap();
         uow.commit().await.unwrap();
         clock.advance(LATER);
         let revived = taken_over().await;

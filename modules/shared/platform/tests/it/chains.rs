@@ -1,0 +1,68 @@
+use platform::{Chain, Database, FIRST, Sql as _, is_taken, params};
+use testkit::on_each_server;
+
+const DRAW: &str =
+    "INSERT INTO outbox_key (key, last) VALUES ($1, $2) RETURNING key, last, NULL AS nothing";
+
+/// Draws a number for a key and marks it, `by` further.
+fn draw_and_mark(key: &str, last: i64, by: i64) -> Chain {
+    let mark = format!(
+        "INSERT INTO inbox_mark (subscription, generation, key, sequence) \
+         SELECT COALESCE(nothing, $1), 1, key, last + $2 FROM {FIRST}"
+    );
+    Chain::of(DRAW, params![key, last]).then((mark, params!["mailer", by])).and_first()
+}
+
+async fn marks(database: &Database) -> i64 {
+    database.number("SELECT COUNT(*) FROM inbox_mark", vec![]).await.unwrap()
+}
+
+#[tokio::test]
+async fn later_statements_read_what_the_first_one_returned() {
+    on_each_server(async |server| {
+        let database = server.database("orders").await;
+
+        let drawn = database.chain(draw_and_mark("a", 40, 2)).await.unwrap().unwrap();
+
+        let (key, last): (String, i64) =
+            (drawn.try_get_by_index(0).unwrap(), drawn.try_get_by_index(1).unwrap());
+        assert_eq!((key.as_str(), last), ("a", 40));
+        let marked = "SELECT sequence FROM inbox_mark WHERE subscription = $1 AND key = $2";
+        assert_eq!(database.number(marked, params!["mailer", "a"]).await.unwrap(), 42);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_happens_where_the_first_statement_returns_nothing() {
+    on_each_server(async |server| {
+        let database = server.database("orders").await;
+        let mark = format!(
+            "INSERT INTO inbox_mark (subscription, generation, key, sequence) SELECT 'mailer', 1, key, last FROM {FIRST}"
+        );
+        let draw = "UPDATE outbox_key SET last = last + 1 WHERE key = 'nobody' RETURNING key, last";
+
+        let drawn = database.chain(Chain::of(draw, vec![]).then((mark, vec![])).and_first()).await;
+
+        assert!(drawn.unwrap().is_none());
+        assert_eq!(marks(&database).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chain_of_which_one_statement_fails_changes_nothing() {
+    on_each_server(async |server| {
+        let database = server.database("orders").await;
+        database.chain(draw_and_mark("a", 1, 1)).await.unwrap();
+        database.run("DELETE FROM outbox_key", vec![]).await.unwrap();
+
+        let failure = database.chain(draw_and_mark("a", 7, 0)).await.unwrap_err();
+
+        assert!(is_taken(&failure), "{failure:?}");
+        assert_eq!(database.number("SELECT COUNT(*) FROM outbox_key", vec![]).await.unwrap(), 0);
+        database.chain(draw_and_mark("b", 1, 1)).await.unwrap();
+        assert_eq!(marks(&database).await, 2);
+    })
+    .await;
+}
