@@ -23,7 +23,7 @@ pub enum OpenError {
         /// Whose database.
         module: String,
         /// Why.
-        source: sea_orm::sqlx::Error,
+        source: sqlx::Error,
     },
     /// The server refuses to make roles or schemas; an administrator must.
     #[error(
@@ -35,7 +35,7 @@ pub enum OpenError {
         /// What to run.
         sql: String,
         /// Why.
-        source: sea_orm::sqlx::Error,
+        source: sqlx::Error,
     },
     /// A migration failed and was rolled back.
     #[error("migration {migration} of {module} failed")]

@@ -4,9 +4,9 @@ use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, Object, QueueMode, RecycleResult};
 use futures_util::future::BoxFuture;
 use kernel::Failure;
-use sea_orm::sqlx::postgres::PgConnectOptions;
-use sea_orm::sqlx::sqlite::SqliteConnectOptions;
-use sea_orm::sqlx::{self, ConnectOptions as _};
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use tokio::runtime::Handle;
 
 use super::live::Live;

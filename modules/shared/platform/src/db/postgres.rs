@@ -3,8 +3,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use kernel::{ModuleName, Timestamp};
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
-use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
 
 use super::database::{Database, Writer};
 use super::migrate::migrated;
@@ -187,6 +187,11 @@ fn unreachable(module: &ModuleName) -> impl Fn(sqlx::Error) -> OpenError {
     move |source| OpenError::Unreachable { module: module.clone(), source }
 }
 
+/// Encrypts as `sslmode` says; where it leaves that open, not on the machine itself, as nobody else listens there.
 fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
-    Ok(PgConnectOptions::from_str(url)?.application_name("galleria").disable_statement_logging())
+    let options = PgConnectOptions::from_str(url)?;
+    let is_here = matches!(options.get_host(), "localhost" | "127.0.0.1" | "::1" | "[::1]");
+    let is_open = matches!(options.get_ssl_mode(), PgSslMode::Prefer);
+    let options = if is_here && is_open { options.ssl_mode(PgSslMode::Disable) } else { options };
+    Ok(options.application_name("galleria").disable_statement_logging())
 }

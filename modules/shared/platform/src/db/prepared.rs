@@ -1,6 +1,6 @@
 use kernel::ModuleName;
-use sea_orm::sqlx::postgres::PgConnection;
-use sea_orm::sqlx::{self, AssertSqlSafe};
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgConnection;
 
 use super::migrate::steps;
 

@@ -9,6 +9,7 @@ mod chains;
 mod chaos;
 mod crashes;
 mod elsewhere;
+mod encrypting;
 mod group;
 mod operators;
 mod parking;
