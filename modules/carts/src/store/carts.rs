@@ -102,7 +102,7 @@ async fn changed(
     seen: &CartHead,
     change: Chain,
 ) -> Result<Option<CartHead>, Failure> {
-    let changed = database.chain(change.and_first()).await?;
+    let changed = database.chain(change.giving_first()).await?;
     changed.map(|row| decoded::<HeadRow>(&row)?.into_head(seen.id)).transpose()
 }
 

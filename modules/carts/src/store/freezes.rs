@@ -38,7 +38,7 @@ pub(crate) async fn open(
         "INSERT INTO cart_freeze (order_id, cart_id, state, updated_at) SELECT $1, id, 'live', $2 FROM {FIRST}"
     );
     let hold = Chain::of(hold, params![cart, order]).then((freeze, params![order, now]));
-    match database.chain(hold.and_first()).await {
+    match database.chain(hold.giving_first()).await {
         Err(failure) if is_taken(&failure) => Ok(false),
         opened => Ok(opened?.is_some()),
     }

@@ -68,7 +68,7 @@ impl<'uow> Shelf<'uow> {
         );
         let recorded = params![sku, kind.name(), on_hand, reserved, reference, self.uow.now()];
         let take = Chain::of(update, params![sku, on_hand, reserved, MOST_ON_HAND]);
-        Ok(self.uow.chain(take.then((record, recorded)).and_first()).await?.is_some())
+        Ok(self.uow.chain(take.then((record, recorded)).giving_first()).await?.is_some())
     }
 
     /// Changes the counters where that can't fall short, and writes why.

@@ -58,7 +58,7 @@ pub(crate) async fn record(
     let mut values = params![id, cart, document.user_id, document.email.folded(), binding.scope];
     values.extend(params![binding.key.as_str(), binding.digest, text]);
     values.extend(params![total.currency(), total.amount(), payment, token.reveal(), now]);
-    let record = also.into_iter().fold(Chain::of(&insert, values), Chain::then).and_first();
+    let record = also.into_iter().fold(Chain::of(&insert, values), Chain::then).giving_first();
     if let Some(written) = database.chain(record).await? {
         return Ok(Recorded::New(Box::new(stored(&written)?)));
     }

@@ -1,8 +1,8 @@
 use std::fmt::Write as _;
 
 use sea_orm::Value;
-use sea_orm::sqlx::sqlite::SqliteRow;
-use sea_orm::sqlx::{self, Column as _, Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::sql::placeholders;
 
@@ -21,12 +21,13 @@ pub type Statement = (String, Vec<Value>);
 pub struct Chain {
     first: Statement,
     then: Vec<Statement>,
+    gives_first: bool,
 }
 
 impl Chain {
     /// Begins with the statement that decides whether the others happen.
     pub fn of(sql: &str, params: Vec<Value>) -> Self {
-        Self { first: (sql.to_owned(), params), then: Vec::new() }
+        Self { first: (sql.to_owned(), params), then: Vec::new(), gives_first: false }
     }
 
     /// Goes on with one that selects from [`FIRST`]. What the last one returns is what the chain returns.
@@ -35,30 +36,37 @@ impl Chain {
         self
     }
 
-    /// Ends with what the first one returned.
-    pub fn and_first(self) -> Self {
-        self.then((format!("SELECT * FROM {FIRST}"), Vec::new()))
+    /// Returns what the first one returned, whatever comes after it.
+    pub fn giving_first(mut self) -> Self {
+        self.gives_first = true;
+        self
     }
 
-    /// The statements in their order, and the one that decides.
-    pub(super) fn into_steps(self) -> (Statement, Vec<Statement>) {
-        (self.first, self.then)
+    /// The statement that decides, the others in their order, and whether what the first returns is what the chain returns.
+    pub(super) fn into_steps(self) -> (Statement, Vec<Statement>, bool) {
+        (self.first, self.then, self.gives_first)
     }
 
     /// All of it as one statement.
     pub(super) fn into_one(self) -> Statement {
-        let (mut sql, mut params) = self.first;
-        let Some(((last, last_params), between)) = self.then.split_last() else {
-            return (sql, params);
-        };
-        sql = format!("WITH {FIRST} AS ({sql})");
-        for (number, (step, step_params)) in between.iter().enumerate() {
-            let _ = write!(sql, ", step_{number} AS ({})", renumbered(step, params.len()));
-            params.extend_from_slice(step_params);
+        let Self { first: (mut sql, mut params), mut then, gives_first } = self;
+        if gives_first {
+            then.push((format!("SELECT * FROM {FIRST}"), Vec::new()));
         }
-        let _ = write!(sql, " {}", renumbered(last, params.len()));
-        params.extend_from_slice(last_params);
+        let Some((last, between)) = then.split_last() else { return (sql, params) };
+        sql = format!("WITH {FIRST} AS ({sql})");
+        for (number, (step, given)) in between.iter().enumerate() {
+            let _ = write!(sql, ", step_{number} AS ({})", renumbered(step, params.len()));
+            params.extend_from_slice(given);
+        }
+        let _ = write!(sql, " {}", renumbered(&last.0, params.len()));
+        params.extend_from_slice(&last.1);
         (sql, params)
+    }
+
+    /// How many statements it is on an engine that has to run them one by one.
+    pub(super) fn steps(&self) -> u64 {
+        1 + self.then.len() as u64
     }
 }
 
@@ -96,9 +104,10 @@ pub(super) fn after(
 
 /// What stands in a column, as a parameter.
 fn value(row: &SqliteRow, column: usize) -> Result<Value, sqlx::Error> {
-    let kind = row.try_get_raw(column)?.type_info().name().to_owned();
+    let raw = row.try_get_raw(column)?;
+    let (is_null, kind) = (raw.is_null(), raw.type_info().name().to_owned());
     Ok(match kind.as_str() {
-        "NULL" => Value::String(None),
+        _ if is_null => Value::String(None),
         "TEXT" => row.try_get::<String, _>(column)?.into(),
         _ => row.try_get::<i64, _>(column)?.into(),
     })

@@ -119,7 +119,7 @@ impl Database {
     /// Runs a chain that needs no other statement beside it. What it wrote is lasting then; when this fails it is not known
     /// whether it is. Where it returns nothing, what kept it from that is lasting too.
     pub async fn chain(&self, chain: Chain) -> Result<Option<Row>, Failure> {
-        self.count();
+        self.count_chain(&chain);
         match &self.0.writer {
             Writer::Postgres(pool) => {
                 let mut borrowed = pool.borrow().await?;
@@ -139,6 +139,11 @@ impl Database {
     /// Counts a statement.
     pub(super) fn count(&self) {
         self.0.statements.increment(1);
+    }
+
+    /// Counts the statements that a chain is here.
+    pub(super) fn count_chain(&self, chain: &Chain) {
+        self.0.statements.increment(if self.is_shared() { 1 } else { chain.steps() });
     }
 
     /// Waits until everything is committed that units of work saw which ended without a commit, so that no read shows less.

@@ -1,10 +1,10 @@
 use kernel::Failure;
 use sea_orm::sea_query::Values;
-use sea_orm::sqlx::postgres::PgConnection;
-use sea_orm::sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _};
 use sea_orm::{QueryResult, Value};
 use sea_query_sqlx::SqlxValues;
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection as _};
 
 use super::chain::{Chain, Statement, after};
 
@@ -41,16 +41,16 @@ impl Live {
             let (sql, params) = chain.into_one();
             return self.query(&sql, params).await;
         };
-        let (first, then) = chain.into_steps();
-        let rows = rows(connection, first).await?;
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
+        let (first, then, gives_first) = chain.into_steps();
+        let first = rows(connection, first).await?;
         let mut last = Vec::new();
-        for statement in then {
-            last = self::rows(connection, after(&rows, statement)?).await?;
+        if !first.is_empty() {
+            for statement in then {
+                last = rows(connection, after(&first, statement)?).await?;
+            }
         }
-        Ok(last.into_iter().map(Into::into).collect())
+        let given = if gives_first { first } else { last };
+        Ok(given.into_iter().map(Into::into).collect())
     }
 
     /// How many rows a statement changed.

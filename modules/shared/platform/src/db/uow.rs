@@ -2,7 +2,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kernel::{Event, Failure, Timestamp, TraceContext};
-use sea_orm::{Value, sqlx};
+use sea_orm::Value;
 use tokio::sync::Mutex;
 
 use super::chain::Chain;
@@ -109,17 +109,20 @@ impl UnitOfWork {
 
     /// Runs a statement and says how many rows it changed.
     pub async fn run(&self, sql: &str, params: Vec<Value>) -> Result<u64, Failure> {
+        self.database.count();
         self.statement(async |live| live.run(sql, params).await).await
     }
 
     /// Runs a chain, and gives the row that its last statement returned.
     pub async fn chain(&self, chain: Chain) -> Result<Option<Row>, Failure> {
+        self.database.count_chain(&chain);
         let rows = self.statement(async |live| live.chain(chain).await).await?;
         Ok(rows.into_iter().next())
     }
 
     /// Runs statements without parameters, one after the other.
     pub(crate) async fn script(&self, sql: &str) -> Result<(), Failure> {
+        self.database.count();
         self.statement(async |live| live.script(sql).await).await
     }
 
@@ -129,7 +132,6 @@ impl UnitOfWork {
         run: impl AsyncFnOnce(&mut Live) -> Result<T, sqlx::Error>,
     ) -> Result<T, Failure> {
         self.check()?;
-        self.database.count();
         let mut transaction = self.transaction.lock().await;
         let done = run(transaction.live()?).await;
         done.inspect_err(|_| self.failed.store(true, Ordering::Relaxed)).map_err(failed)
@@ -157,6 +159,7 @@ impl UnitOfWork {
 
 impl Sql for UnitOfWork {
     async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, Failure> {
+        self.database.count();
         self.statement(async |live| live.query(sql, params).await).await
     }
 }

@@ -36,7 +36,7 @@ pub(crate) async fn write<E: Event>(
     );
     let traceparent = trace.map(|trace| trace.to_string());
     let values = params![id, E::NAME, key, uow.now(), traceparent, data.to_string(), blanked_at];
-    let written = uow.chain(draw(&key, E::NAME).then((insert, values)).and_first()).await?;
+    let written = uow.chain(draw(&key, E::NAME).then((insert, values)).giving_first()).await?;
     let written = written.ok_or_else(|| Failure::internal("a number was not drawn"))?;
     let Drawn { last: sequence, subscribed } = decoded(&written)?;
     let subscribed = subscribed.unwrap_or_default();

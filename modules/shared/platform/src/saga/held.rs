@@ -66,7 +66,7 @@ impl Saga {
         let update = "UPDATE saga SET state = $3, settled_at = $4, cause = NULL \
                       WHERE id = $1 AND epoch = $2 AND settled_at IS NULL RETURNING id";
         let settle = Chain::of(update, params![self.id, self.epoch, state, uow.now()]);
-        let settle = also.into_iter().fold(settle, Chain::then).and_first();
+        let settle = also.into_iter().fold(settle, Chain::then).giving_first();
         self.guarded(uow.chain(settle).await?.is_some().into())
     }
 

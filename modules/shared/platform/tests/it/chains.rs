@@ -1,16 +1,15 @@
 use platform::{Chain, Database, FIRST, Sql as _, is_taken, params};
 use testkit::on_each_server;
 
-const DRAW: &str =
-    "INSERT INTO outbox_key (key, last) VALUES ($1, $2) RETURNING key, last, NULL AS nothing";
+const DRAW: &str = "INSERT INTO outbox_key (key, last) VALUES ($1, $2) RETURNING key, last, CAST(NULL AS TEXT) AS unset";
 
 /// Draws a number for a key and marks it, `by` further.
 fn draw_and_mark(key: &str, last: i64, by: i64) -> Chain {
     let mark = format!(
         "INSERT INTO inbox_mark (subscription, generation, key, sequence) \
-         SELECT COALESCE(nothing, $1), 1, key, last + $2 FROM {FIRST}"
+         SELECT COALESCE(unset, $1), 1, key, last + $2 FROM {FIRST}"
     );
-    Chain::of(DRAW, params![key, last]).then((mark, params!["mailer", by])).and_first()
+    Chain::of(DRAW, params![key, last]).then((mark, params!["mailer", by])).giving_first()
 }
 
 async fn marks(database: &Database) -> i64 {
@@ -34,6 +33,22 @@ async fn later_statements_read_what_the_first_one_returned() {
 }
 
 #[tokio::test]
+async fn a_column_without_a_value_stays_without_one() {
+    on_each_server(async |server| {
+        let database = server.database("orders").await;
+        let insert = "INSERT INTO saga (id, kind, state, epoch, attempts, due_at, deadline_at, started_at) \
+                      VALUES ('a', 'checkout', 'running', 1, 0, 0, 0, 0) RETURNING id, cause, settled_at";
+
+        let row = database.chain(Chain::of(insert, vec![]).giving_first()).await.unwrap().unwrap();
+
+        let (cause, settled_at): (Option<String>, Option<i64>) =
+            (row.try_get_by_index(1).unwrap(), row.try_get_by_index(2).unwrap());
+        assert_eq!((cause, settled_at), (None, None));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_happens_where_the_first_statement_returns_nothing() {
     on_each_server(async |server| {
         let database = server.database("orders").await;
@@ -42,7 +57,7 @@ async fn nothing_happens_where_the_first_statement_returns_nothing() {
         );
         let draw = "UPDATE outbox_key SET last = last + 1 WHERE key = 'nobody' RETURNING key, last";
 
-        let drawn = database.chain(Chain::of(draw, vec![]).then((mark, vec![])).and_first()).await;
+        let drawn = database.chain(Chain::of(draw, vec![]).then((mark, vec![])).giving_first()).await;
 
         assert!(drawn.unwrap().is_none());
         assert_eq!(marks(&database).await, 0);
