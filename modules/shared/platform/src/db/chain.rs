@@ -109,7 +109,7 @@ fn value(row: &SqliteRow, column: usize) -> Result<Value, sqlx::Error> {
     Ok(match kind.as_str() {
         _ if is_null => Value::String(None),
         "TEXT" => row.try_get::<String, _>(column)?.into(),
-        _ => row.try_get::<i64, _>(column)?.into(),
+        _ => row.try_get_unchecked::<i64, _>(column)?.into(),
     })
 }
 
