@@ -87,17 +87,18 @@ impl Crate {
         if !matches!(named.first(), "crate" | "super") && !is_first() {
             return None;
         }
+        let inside = source.path.strip_prefix(self.manifest.folder.as_str())?;
+        let below = inside.trim_start_matches('/').strip_prefix("src/")?;
         let mut segments = named.path.split("::").peekable();
-        let below = source.path.strip_prefix(&format!("{}/", self.path("src")))?;
-        let mut module: Vec<&str> =
-            below.trim_end_matches(".rs").trim_end_matches("/mod").split('/').collect();
+        let mut module: Vec<&str> = Vec::new();
         if segments.peek() == Some(&"super") {
+            let here = below.trim_end_matches(".rs").trim_end_matches("/mod");
+            module.extend(here.split('/'));
             while segments.next_if_eq(&"super").is_some() {
                 module.pop();
             }
         } else {
             segments.next_if_eq(&"crate");
-            module.clear();
         }
         let first = module.first().copied().or_else(|| segments.next());
         Some(first.unwrap_or_default().to_owned())

@@ -137,6 +137,9 @@ impl Named {
         if !segments.contains("::") {
             return self.first() == segments;
         }
+        if segments.len() > self.path.len() {
+            return false; // most are too short, and looking costs more than asking
+        }
         let is_end = |rest: &str| rest.is_empty() || rest.starts_with("::");
         let is_start = |before: &str| before.is_empty() || before.ends_with("::");
         let mut places = self.path.match_indices(segments);
