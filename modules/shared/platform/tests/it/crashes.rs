@@ -81,21 +81,27 @@ async fn work_that_is_cut_off_at_any_point_loses_and_doubles_nothing() {
         let shop = Shop::open(server).await;
         let events = shop.start(Noting::well()).await;
 
-        let mut number = 0;
-        for polls in 1.. {
-            number += 1;
+        // On a busy machine some answers are there before they are waited for, so one sweep over all points has fewer of them.
+        let (mut number, mut polls, mut cuts) = (0, 0, 0);
+        loop {
+            (number, polls) = (number + 1, polls + 1);
             shop.change("a", number).await;
             shop.change("b", number).await;
             let finished = cut_off(events.drain(), polls).await.is_some();
             // What was claimed by who is gone is free again.
             shop.clock.advance(shop.settings.lease + Duration::from_secs(61));
             shop.settle(&events).await;
-            if finished {
+            if !finished {
+                cuts += 1;
+                continue;
+            }
+            assert!(polls > 1, "nothing is ever cut off");
+            polls = 0;
+            if cuts > 10 {
                 break;
             }
         }
 
-        assert!(number > 5, "{number} cuts");
         let all: Vec<i64> = (1..=number).collect();
         assert_eq!(shop.noted_of("a").await, all);
         assert_eq!(shop.noted_of("b").await, all);
