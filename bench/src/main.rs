@@ -2,6 +2,7 @@
 
 mod calls;
 mod ceiling;
+mod floors;
 mod load;
 mod measure;
 mod placed;
@@ -12,7 +13,6 @@ mod server;
 mod shop;
 mod wire;
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,18 +34,35 @@ struct Arguments {
     /// How long each measurement takes.
     #[arg(long, default_value_t = 8)]
     seconds: u64,
-    /// Measure on these alone.
-    #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
-    engines: Vec<String>,
-    /// Measure placements and calls between processes as well.
-    #[arg(long, default_value_t = true, action = clap::ArgAction::Set)]
-    placements: bool,
+    /// Measure these alone.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "sqlite,postgres,placements,calls"
+    )]
+    parts: Vec<Part>,
     /// The page that gets the figures; none is written where this is empty.
     #[arg(long, default_value = "docs/benchmarks.md")]
     page: String,
 }
 
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    Sqlite,
+    Postgres,
+    /// The purchase with modules in processes of their own.
+    Placements,
+    /// A call between two processes.
+    Calls,
+}
+
 impl Arguments {
+    fn measures(&self, part: Part) -> bool {
+        self.parts.contains(&part)
+    }
+
     fn length(&self) -> Duration {
         Duration::from_secs(self.seconds)
     }
@@ -61,12 +78,11 @@ impl Arguments {
 async fn main() -> Outcome {
     let arguments = Arguments::parse();
     let mut columns = Vec::new();
-    for engine in &arguments.engines {
-        match engine.as_str() {
-            "sqlite" => columns.push(on_sqlite(&arguments).await?),
-            "postgres" => columns.extend(on_postgres(&arguments).await?),
-            other => return Err(format!("no such engine: {other}").into()),
-        }
+    if arguments.measures(Part::Sqlite) {
+        columns.push(on_sqlite(&arguments).await?);
+    }
+    if arguments.measures(Part::Postgres) {
+        columns.extend(on_postgres(&arguments).await?);
     }
     let mut figures = format!(
         "- machine: {}\n- date: {}\n- command: `{}`\n- durable: SQLite `synchronous=FULL`, PostgreSQL \
@@ -77,10 +93,12 @@ async fn main() -> Outcome {
             .skip(1)
             .fold("just bench".to_owned(), |all, argument| all + " " + &argument),
     );
-    let _infallible = write!(figures, "{}", report::table(&columns));
-    if arguments.placements {
-        let placed = placed::measure(&arguments).await?;
-        let _infallible = write!(figures, "{}{}", placed::table(&placed), calls::measure().await?);
+    figures += &report::table(&columns);
+    if arguments.measures(Part::Placements) {
+        figures += &placed::table(&placed::measure(&arguments).await?);
+    }
+    if arguments.measures(Part::Calls) {
+        figures += &calls::measure().await?;
     }
     std::io::stdout().write_all(figures.as_bytes())?;
     if !arguments.page.is_empty() {

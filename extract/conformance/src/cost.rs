@@ -77,7 +77,8 @@ impl Bench {
     /// Prints what a call over a channel costs, and what of that is its token.
     pub async fn print(&self, what: &str, channel: Arc<dyn Channel>) -> Result<(), Box<dyn Error>> {
         say(what, &self.cost(channel).await?);
-        self.print_tokens()
+        say("the token of a call, made and checked", &self.token()?);
+        Ok(())
     }
 
     /// What a call over a channel costs, one at a time.
@@ -95,7 +96,8 @@ impl Bench {
         Ok(Cost::of(took))
     }
 
-    fn print_tokens(&self) -> Result<(), Box<dyn Error>> {
+    /// What it costs to make the token of a call and to check it.
+    pub fn token(&self) -> Result<Cost, Box<dyn Error>> {
         let (seen, target, body) = (Seen::default(), ("echo.v1", "echo"), &b"{}"[..]);
         let mut took = Vec::with_capacity(CALLS);
         for _ in 0..CALLS / 4 {
@@ -106,8 +108,7 @@ impl Bench {
             verify(known, &token, target, (&head, body), SystemClock.now())?;
             took.push(started.elapsed());
         }
-        print("the token of a call, made and checked", took);
-        Ok(())
+        Ok(Cost::of(took))
     }
 }
 
@@ -123,7 +124,8 @@ pub struct Cost {
 }
 
 impl Cost {
-    fn of(mut took: Vec<Duration>) -> Self {
+    /// Of so many calls; there must be one.
+    pub fn of(mut took: Vec<Duration>) -> Self {
         took.sort_unstable();
         let at = |percent: usize| took[took.len() * percent / 100];
         Self { p50: at(50), p99: at(99) }

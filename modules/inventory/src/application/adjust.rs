@@ -3,7 +3,7 @@ use kernel::{Call, CallError, SkuId};
 use platform::UnitOfWork;
 
 use crate::InventoryModule;
-use crate::store::shelf::{Change, MOST_ON_HAND, MovementKind, Shelf, counters};
+use crate::store::shelf::{MOST_ON_HAND, MovementKind, Shelf, counters};
 
 /// Adds to the shelf or takes from it, with a reason.
 pub(crate) async fn adjust(
@@ -34,8 +34,7 @@ pub(crate) async fn change(
     why: (MovementKind, &str),
 ) -> Result<Stock, CallError<StockRefusal>> {
     let shelf = Shelf::new(uow);
-    let change = Change { sku, on_hand: delta, reserved: 0 };
-    let taken = delta == 0 || shelf.take(&change, why).await?;
+    let taken = delta == 0 || shelf.change(sku, delta, why).await?;
     let stock =
         counters(uow, sku).await?.ok_or_else(|| StockRefusal::UnknownSku { sku: sku.clone() })?;
     if !taken {

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
 use inventory_contract::{Held, Reservation, Reserve, ReserveRefusal, Shortage};
-use kernel::{Call, CallError, Failure, OrderId, Quantity, SkuId};
-use platform::{UnitOfWork, fault};
+use kernel::{Call, CallError, Failure, Quantity, SkuId};
+use platform::fault;
 
 use crate::InventoryModule;
-use crate::store::reservations::{Opened, Reservations};
-use crate::store::shelf::{Change, MovementKind, Shelf};
+use crate::store::reservations::{self, Earlier};
+use crate::store::shelf::levels;
 
 /// Holds stock for an order, all lines or none.
 pub(crate) async fn reserve(
@@ -16,26 +16,32 @@ pub(crate) async fn reserve(
 ) -> Result<Reservation, CallError<ReserveRefusal>> {
     call.require_system()?;
     let Some(wanted) = by_sku(&request) else { return Err(ReserveRefusal::KeyReused.into()) };
-    let uow = UnitOfWork::begin(&module.database, module.clock.now()).await?;
-
-    match Reservations::new(&uow).open(request.order, &wanted).await? {
-        Opened::New => {}
-        Opened::Repeated => {
-            uow.commit().await?; // what was held may still wait for the same commit
-            return Ok(Reservation { order: request.order, lines: wanted });
-        }
-        Opened::OtherLines => return Err(ReserveRefusal::KeyReused.into()),
-        Opened::Closed => return Err(ReserveRefusal::OrderClosed.into()),
+    if wanted.is_empty() {
+        return Err(Failure::internal("a reservation of nothing").not_executed().into());
     }
-    hold(&uow, request.order, &wanted).await?;
-
+    let held = || Reservation { order: request.order, lines: wanted.clone() };
     fault::reach("inventory.before-reserve-commit");
-    uow.commit().await?;
-    fault::reach("inventory.reserved");
-    Ok(Reservation { order: request.order, lines: wanted })
+    loop {
+        let now = module.clock.now();
+        if reservations::hold(&module.database, request.order, &wanted, now).await? {
+            fault::reach("inventory.reserved");
+            return Ok(held());
+        }
+        match reservations::find(&module.database, request.order, &wanted).await? {
+            None => {}
+            Some(Earlier::SameLines) => return Ok(held()),
+            Some(Earlier::OtherLines) => return Err(ReserveRefusal::KeyReused.into()),
+            Some(Earlier::Closed) => return Err(ReserveRefusal::OrderClosed.into()),
+        }
+        let lines = shortages(module, &wanted).await?;
+        if !lines.is_empty() {
+            return Err(ReserveRefusal::OutOfStock { lines }.into());
+        }
+        // What was missing was given back since.
+    }
 }
 
-/// One line a SKU, in byte order, so that no two orders wait for each other's rows in a circle.
+/// One line a SKU, in byte order: the same wish is the same lines.
 fn by_sku(request: &Reserve) -> Option<Vec<Held>> {
     let mut quantities: BTreeMap<SkuId, u32> = BTreeMap::new();
     for line in &request.lines {
@@ -48,44 +54,17 @@ fn by_sku(request: &Reserve) -> Option<Vec<Held>> {
         .collect()
 }
 
-async fn hold(
-    uow: &UnitOfWork,
-    order: OrderId,
-    wanted: &[Held],
-) -> Result<(), CallError<ReserveRefusal>> {
-    let (shelf, reference) = (Shelf::new(uow), order.to_string());
-    for (taken, line) in wanted.iter().enumerate() {
-        let change =
-            Change { sku: &line.sku, on_hand: 0, reserved: i64::from(line.quantity.get()) };
-        if !shelf.take(&change, (MovementKind::Reserved, &reference)).await? {
-            let lines = shortages(&shelf, wanted, taken).await?;
-            return Err(ReserveRefusal::OutOfStock { lines }.into());
-        }
-    }
-    Ok(())
-}
-
-/// The lines that fall short of what others left; of the first `taken` this order has its share already.
-async fn shortages(
-    shelf: &Shelf<'_>,
-    wanted: &[Held],
-    taken: usize,
-) -> Result<Vec<Shortage>, Failure> {
-    let skus: Vec<SkuId> = wanted.iter().skip(taken).map(|line| line.sku.clone()).collect();
-    let levels = shelf.levels(&skus).await?;
+/// The lines that fall short of what is available.
+async fn shortages(module: &InventoryModule, wanted: &[Held]) -> Result<Vec<Shortage>, Failure> {
+    let skus: Vec<SkuId> = wanted.iter().map(|line| line.sku.clone()).collect();
+    let levels = levels(&module.database, &skus).await?;
     let available = |sku: &SkuId| {
         levels.iter().find(|level| level.sku == *sku).map_or(0, |level| level.available)
     };
-    Ok(wanted
-        .iter()
-        .skip(taken)
-        .enumerate()
-        .map(|(number, line)| {
-            let (requested, available) = (line.quantity.get(), available(&line.sku));
-            // The first fell short, whatever was given back since.
-            let available = if number == 0 { available.min(requested - 1) } else { available };
-            Shortage { sku: line.sku.clone(), requested, available }
-        })
-        .filter(|line| line.available < line.requested)
-        .collect())
+    let lines = wanted.iter().map(|line| Shortage {
+        sku: line.sku.clone(),
+        requested: line.quantity.get(),
+        available: available(&line.sku),
+    });
+    Ok(lines.filter(|line| line.available < line.requested).collect())
 }

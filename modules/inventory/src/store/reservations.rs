@@ -1,21 +1,18 @@
 use inventory_contract::Held;
-use kernel::{Failure, OrderId};
-use platform::{FromQueryResult, Sql as _, UnitOfWork, params};
+use kernel::{Failure, OrderId, Timestamp};
+use platform::{
+    Chain, Database, FIRST, FromQueryResult, Sql as _, UnitOfWork, Value, params, placeholders,
+};
 
-/// What is held for which order.
-pub(crate) struct Reservations<'uow> {
-    uow: &'uow UnitOfWork,
-}
+use super::shelf::MovementKind;
 
-/// What became of an order's wish.
-pub(crate) enum Opened {
-    /// Nothing was held for it before.
-    New,
-    /// The same lines are held already.
-    Repeated,
-    /// Other lines are held already.
+/// What an order has already that wants to hold something.
+pub(crate) enum Earlier {
+    /// The same lines.
+    SameLines,
+    /// Other lines.
     OtherLines,
-    /// What was held was given back.
+    /// What it held was given back.
     Closed,
 }
 
@@ -25,44 +22,94 @@ struct ReservationRow {
     lines: String,
 }
 
-impl<'uow> Reservations<'uow> {
-    pub(crate) fn new(uow: &'uow UnitOfWork) -> Self {
-        Self { uow }
-    }
+/// Holds all lines for an order, lasting by itself, or none where one falls short or the order has a reservation; says which.
+///
+/// There is a line, and no two are of one SKU.
+pub(crate) async fn hold(
+    database: &Database,
+    order: OrderId,
+    lines: &[Held],
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let insert = format!(
+        "INSERT INTO reservation (order_id, state, lines, updated_at) SELECT $1, 'held', $2, $3 WHERE $4 = \
+         (SELECT COUNT(*) FROM (SELECT sku FROM stock JOIN (VALUES {}) AS line ON sku = column1 \
+         WHERE on_hand - reserved >= column2{}) AS enough) ON CONFLICT (order_id) DO NOTHING RETURNING order_id",
+        placeholders(lines.len(), 2, 5),
+        database.lock_in_order("sku")
+    );
+    let text = serde_json::to_string(lines).map_err(Failure::internal)?;
+    let count = i64::try_from(lines.len()).map_err(Failure::internal)?;
+    let mut values = params![order, text, now, count];
+    values.extend(deltas(lines, 1));
+    let hold = moving(Chain::of(&insert, values), lines, (order, MovementKind::Reserved, 1), now);
+    Ok(database.chain(hold).await?.is_some())
+}
 
-    /// Writes the order's row, or says what it holds.
-    pub(crate) async fn open(&self, order: OrderId, lines: &[Held]) -> Result<Opened, Failure> {
-        let text = serde_json::to_string(lines).map_err(Failure::internal)?;
-        let insert = "INSERT INTO reservation (order_id, state, lines, updated_at) VALUES ($1, 'held', $2, $3) \
-                      ON CONFLICT (order_id) DO NOTHING";
-        if self.uow.run(insert, params![order, text, self.uow.now()]).await? == 1 {
-            return Ok(Opened::New);
-        }
-        Ok(match self.find(order).await? {
-            Some(row) if row.state == "closed" => Opened::Closed,
-            Some(row) if row.lines == text => Opened::Repeated,
-            _ => Opened::OtherLines,
-        })
+/// Closes an order's reservation for good and gives back what it held. One that had none has a closed one then.
+pub(crate) async fn close(uow: &UnitOfWork, order: OrderId) -> Result<(), Failure> {
+    let close = "INSERT INTO reservation (order_id, state, lines, updated_at) VALUES ($1, 'closed', '[]', $2) \
+                 ON CONFLICT (order_id) DO UPDATE SET state = 'closed', updated_at = excluded.updated_at \
+                 WHERE reservation.state = 'held' RETURNING state, lines";
+    let row: Option<ReservationRow> = uow.first(close, params![order, uow.now()]).await?;
+    let lines = row.map_or(Ok(Vec::new()), |row| serde_json::from_str(&row.lines));
+    let lines: Vec<Held> = lines.map_err(Failure::internal)?;
+    if lines.is_empty() {
+        return Ok(());
     }
+    let lock = format!(
+        "SELECT sku FROM stock WHERE sku IN {}{}",
+        placeholders(1, lines.len(), 1),
+        uow.database().lock_in_order("sku")
+    );
+    let lock = Chain::of(&lock, lines.iter().flat_map(|line| params![line.sku]).collect());
+    let released = moving(lock, &lines, (order, MovementKind::Released, -1), uow.now());
+    uow.chain(released).await.map(|_| ())
+}
 
-    /// Closes the order's row, or leaves a closed one where there was none; gives what was held until now.
-    pub(crate) async fn close(&self, order: OrderId) -> Result<Vec<Held>, Failure> {
-        let insert = "INSERT INTO reservation (order_id, state, lines, updated_at) VALUES ($1, 'closed', '[]', $2) \
-                      ON CONFLICT (order_id) DO NOTHING";
-        if self.uow.run(insert, params![order, self.uow.now()]).await? == 1 {
-            return Ok(Vec::new());
-        }
-        let close = "UPDATE reservation SET state = 'closed', updated_at = $2 WHERE order_id = $1 AND state = 'held' \
-                     RETURNING state, lines";
-        match self.uow.first::<ReservationRow>(close, params![order, self.uow.now()]).await? {
-            Some(row) => serde_json::from_str(&row.lines).map_err(Failure::internal),
-            None => Ok(Vec::new()),
-        }
-    }
+/// Goes on where the chain's first statement, which locks the rows, returned something: adds the lines to what is reserved, so
+/// many times, and writes why.
+fn moving(
+    chain: Chain,
+    lines: &[Held],
+    (order, kind, times): (OrderId, MovementKind, i64),
+    now: Timestamp,
+) -> Chain {
+    let update = format!(
+        "UPDATE stock SET reserved = reserved + column2, movements = movements + 1 FROM (VALUES {}) AS line \
+         WHERE sku = column1 AND (SELECT COUNT(*) FROM {FIRST}) > 0 RETURNING sku, movements",
+        placeholders(lines.len(), 2, 1)
+    );
+    let record = format!(
+        "INSERT INTO movement (sku, number, kind, on_hand_delta, reserved_delta, reference, at) \
+         SELECT sku, movements, $1, 0, column2, $2, $3 FROM moved JOIN (VALUES {}) AS line ON sku = column1",
+        placeholders(lines.len(), 2, 4)
+    );
+    let mut recorded = params![kind.name(), order, now];
+    recorded.extend(deltas(lines, times));
+    chain
+        .then_as("moved", (update, deltas(lines, times).collect()))
+        .then((record, recorded))
+        .giving_first()
+}
 
-    async fn find(&self, order: OrderId) -> Result<Option<ReservationRow>, Failure> {
-        self.uow
-            .first("SELECT state, lines FROM reservation WHERE order_id = $1", params![order])
-            .await
-    }
+/// The lines, so many times, as the parameters of a list of values.
+fn deltas(lines: &[Held], times: i64) -> impl Iterator<Item = Value> {
+    lines.iter().flat_map(move |line| params![line.sku, times * i64::from(line.quantity.get())])
+}
+
+/// What an order has that wants these lines.
+pub(crate) async fn find(
+    database: &Database,
+    order: OrderId,
+    lines: &[Held],
+) -> Result<Option<Earlier>, Failure> {
+    let text = serde_json::to_string(lines).map_err(Failure::internal)?;
+    let select = "SELECT state, lines FROM reservation WHERE order_id = $1";
+    let row: Option<ReservationRow> = database.first(select, params![order]).await?;
+    Ok(row.map(|row| match row {
+        row if row.state == "closed" => Earlier::Closed,
+        row if row.lines == text => Earlier::SameLines,
+        _ => Earlier::OtherLines,
+    }))
 }

@@ -10,13 +10,6 @@ pub(crate) struct Shelf<'uow> {
     uow: &'uow UnitOfWork,
 }
 
-/// What is added to the counters of a SKU.
-pub(crate) struct Change<'a> {
-    pub(crate) sku: &'a SkuId,
-    pub(crate) on_hand: i64,
-    pub(crate) reserved: i64,
-}
-
 /// Why counters change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum MovementKind {
@@ -54,33 +47,22 @@ impl<'uow> Shelf<'uow> {
         Self { uow }
     }
 
-    /// Changes the counters if what is left stays enough, and writes why; false if it would not.
-    pub(crate) async fn take(
+    /// Changes what lies on the shelf, if that is enough for what is reserved and not too much, and writes why; says whether.
+    pub(crate) async fn change(
         &self,
-        Change { sku, on_hand, reserved }: &Change<'_>,
+        sku: &SkuId,
+        delta: i64,
         (kind, reference): (MovementKind, &str),
     ) -> Result<bool, Failure> {
-        let update = "UPDATE stock SET on_hand = on_hand + $2, reserved = reserved + $3, movements = movements + 1 \
-                      WHERE sku = $1 AND on_hand + $2 - reserved - $3 >= 0 AND on_hand + $2 <= $4 RETURNING movements";
+        let update = "UPDATE stock SET on_hand = on_hand + $2, movements = movements + 1 \
+                      WHERE sku = $1 AND on_hand + $2 >= reserved AND on_hand + $2 <= $3 RETURNING movements";
         let record = format!(
             "INSERT INTO movement (sku, number, kind, on_hand_delta, reserved_delta, reference, at) \
-             SELECT $1, movements, $2, $3, $4, $5, $6 FROM {FIRST}"
+             SELECT $1, movements, $2, $3, 0, $4, $5 FROM {FIRST}"
         );
-        let recorded = params![sku, kind.name(), on_hand, reserved, reference, self.uow.now()];
-        let take = Chain::of(update, params![sku, on_hand, reserved, MOST_ON_HAND]);
-        Ok(self.uow.chain(take.then((record, recorded)).giving_first()).await?.is_some())
-    }
-
-    /// Changes the counters where that can't fall short, and writes why.
-    pub(crate) async fn put(
-        &self,
-        change: &Change<'_>,
-        why: (MovementKind, &str),
-    ) -> Result<(), Failure> {
-        if self.take(change, why).await? {
-            return Ok(());
-        }
-        Err(Failure::internal(format!("the counters of {} do not add up", change.sku)))
+        let recorded = params![sku, kind.name(), delta, reference, self.uow.now()];
+        let change = Chain::of(update, params![sku, delta, MOST_ON_HAND]);
+        Ok(self.uow.chain(change.then((record, recorded)).giving_first()).await?.is_some())
     }
 
     /// Writes what lay on shelves that are new.
@@ -126,15 +108,10 @@ impl<'uow> Shelf<'uow> {
             .await
             .map(|_| ())
     }
-
-    /// How much of each SKU can be sold, as this unit of work sees it.
-    pub(crate) async fn levels(&self, skus: &[SkuId]) -> Result<Vec<StockLevel>, Failure> {
-        levels(self.uow, skus).await
-    }
 }
 
 impl MovementKind {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Opened => "opened",
             Self::Counted => "counted",

@@ -14,25 +14,39 @@ pub type Statement = (String, Vec<Value>);
 
 /// Statements that happen together: on `PostgreSQL` they are one, and one round trip.
 ///
-/// Each of the later ones selects from [`FIRST`], so it does nothing where the first one returned no row. None may need the
-/// effect of another: on `PostgreSQL` each sees the tables as they were before all of them.
+/// Each of the later ones selects from the last one before it that has a name, of which the first is [`FIRST`], so it does
+/// nothing where that returned no row. None may need the effect of another: on `PostgreSQL` each sees the tables as they were
+/// before all of them.
 #[derive(Debug)]
 #[must_use = "a chain that is not run does nothing"]
 pub struct Chain {
-    first: Statement,
-    then: Vec<Statement>,
+    steps: Vec<Step>,
     gives_first: bool,
+}
+
+/// A statement of a chain, and by what name those after it read what it returned.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) name: Option<&'static str>,
+    pub(super) statement: Statement,
 }
 
 impl Chain {
     /// Begins with the statement that decides whether the others happen.
     pub fn of(sql: &str, params: Vec<Value>) -> Self {
-        Self { first: (sql.to_owned(), params), then: Vec::new(), gives_first: false }
+        let first = Step { name: Some(FIRST), statement: (sql.to_owned(), params) };
+        Self { steps: vec![first], gives_first: false }
     }
 
-    /// Goes on with one that selects from [`FIRST`]. What the last one returns is what the chain returns.
+    /// Goes on with another statement. What the last one returns is what the chain returns.
     pub fn then(mut self, statement: Statement) -> Self {
-        self.then.push(statement);
+        self.steps.push(Step { name: None, statement });
+        self
+    }
+
+    /// Goes on with another statement, and what it returns is a table of that name to those after it.
+    pub fn then_as(mut self, name: &'static str, statement: Statement) -> Self {
+        self.steps.push(Step { name: Some(name), statement });
         self
     }
 
@@ -42,31 +56,37 @@ impl Chain {
         self
     }
 
-    /// The statement that decides, the others in their order, and whether what the first returns is what the chain returns.
-    pub(super) fn into_steps(self) -> (Statement, Vec<Statement>, bool) {
-        (self.first, self.then, self.gives_first)
+    /// Its statements in their order, and whether what the first returns is what the chain returns.
+    pub(super) fn into_steps(mut self) -> (Vec<Step>, bool) {
+        if let (false, Some(last)) = (self.gives_first, self.steps.last_mut()) {
+            last.name = None; // nobody comes to read it
+        }
+        (self.steps, self.gives_first)
     }
 
     /// All of it as one statement.
     pub(super) fn into_one(self) -> Statement {
-        let Self { first: (mut sql, mut params), mut then, gives_first } = self;
+        let (mut steps, gives_first) = self.into_steps();
         if gives_first {
-            then.push((format!("SELECT * FROM {FIRST}"), Vec::new()));
+            steps.push(Step { name: None, statement: (format!("SELECT * FROM {FIRST}"), vec![]) });
         }
-        let Some((last, between)) = then.split_last() else { return (sql, params) };
-        sql = format!("WITH {FIRST} AS ({sql})");
-        for (number, (step, given)) in between.iter().enumerate() {
-            let _ = write!(sql, ", step_{number} AS ({})", renumbered(step, params.len()));
-            params.extend_from_slice(given);
+        let Some(Step { statement: (last, given_last), .. }) = steps.pop() else {
+            return Statement::default();
+        };
+        let (mut with, mut params) = (Vec::with_capacity(steps.len()), Vec::new());
+        for (number, Step { name, statement: (sql, given) }) in steps.into_iter().enumerate() {
+            let name = name.map_or_else(|| format!("step_{number}"), str::to_owned);
+            with.push(format!("{name} AS ({})", renumbered(&sql, params.len())));
+            params.extend(given);
         }
-        let _ = write!(sql, " {}", renumbered(&last.0, params.len()));
-        params.extend_from_slice(&last.1);
-        (sql, params)
+        let last = renumbered(&last, params.len());
+        params.extend(given_last);
+        (behind(&with, &last), params)
     }
 
     /// How many statements it is on an engine that has to run them one by one.
     pub(super) fn steps(&self) -> u64 {
-        1 + self.then.len() as u64
+        self.steps.len() as u64
     }
 }
 
@@ -85,21 +105,29 @@ fn renumbered(sql: &str, others: usize) -> String {
     renumbered
 }
 
-/// A statement that finds these rows in [`FIRST`].
+/// A statement that finds the rows of those before it under their names.
 pub(super) fn after(
-    rows: &[SqliteRow],
+    named: &[(&str, Vec<SqliteRow>)],
     (sql, mut params): Statement,
 ) -> Result<Statement, sqlx::Error> {
-    let names = rows.first().map(|row| row.columns().iter().map(|it| format!("\"{}\"", it.name())));
-    let names: Vec<String> = names.into_iter().flatten().collect();
-    let mut with = format!("WITH {FIRST} ({}) AS (VALUES ", names.join(", "));
-    with.push_str(&placeholders(rows.len(), names.len(), params.len() + 1));
-    for row in rows {
-        for column in 0..names.len() {
-            params.push(value(row, column)?);
+    let mut tables = Vec::with_capacity(named.len());
+    for (table, rows) in named {
+        let columns = rows.first().map(SqliteRow::columns).unwrap_or_default();
+        let heads: Vec<String> = columns.iter().map(|it| format!("\"{}\"", it.name())).collect();
+        let values = placeholders(rows.len(), heads.len(), params.len() + 1);
+        tables.push(format!("{table} ({}) AS (VALUES {values})", heads.join(", ")));
+        for row in rows {
+            for column in 0..heads.len() {
+                params.push(value(row, column)?);
+            }
         }
     }
-    Ok((format!("{with}) {sql}"), params))
+    Ok((behind(&tables, &sql), params))
+}
+
+/// A statement that can read these tables.
+fn behind(tables: &[String], sql: &str) -> String {
+    if tables.is_empty() { sql.to_owned() } else { format!("WITH {} {sql}", tables.join(", ")) }
 }
 
 /// What stands in a column, as a parameter.
@@ -123,18 +151,23 @@ mod tests {
             Chain::of("UPDATE a SET b = $2 WHERE c = $1 RETURNING b", vec![1.into(), 2.into()]);
         let chain = first
             .then((format!("INSERT INTO d SELECT $1, b FROM {FIRST}"), vec![3.into()]))
-            .then((
-                format!("DELETE FROM e USING {FIRST} WHERE f = $2 OR g = $1"),
-                vec![4.into(), 5.into()],
-            ));
+            .then_as(
+                "gone",
+                (
+                    format!("DELETE FROM e USING {FIRST} WHERE f = $2 OR g = $1 RETURNING f"),
+                    vec![4.into(), 5.into()],
+                ),
+            )
+            .then(("SELECT f, $1 FROM gone".to_owned(), vec![6.into()]));
 
         let (sql, params) = chain.into_one();
 
         assert_eq!(
             sql,
             "WITH first AS (UPDATE a SET b = $2 WHERE c = $1 RETURNING b), \
-             step_0 AS (INSERT INTO d SELECT $3, b FROM first) DELETE FROM e USING first WHERE f = $5 OR g = $4"
+             step_1 AS (INSERT INTO d SELECT $3, b FROM first), \
+             gone AS (DELETE FROM e USING first WHERE f = $5 OR g = $4 RETURNING f) SELECT f, $6 FROM gone"
         );
-        assert_eq!(params, [1.into(), 2.into(), 3.into(), 4.into(), Value::from(5)]);
+        assert_eq!(params, [1, 2, 3, 4, 5, 6].map(Value::from));
     }
 }

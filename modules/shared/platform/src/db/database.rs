@@ -58,10 +58,10 @@ impl Database {
         if self.is_shared() { " FOR UPDATE SKIP LOCKED" } else { "" }
     }
 
-    /// Locks the rows of a `SELECT` of `id`s in their order, where several processes work side by side: two that want the same
+    /// Locks the rows of a `SELECT` in the order of a column, where several processes work side by side: two that want the same
     /// rows then don't wait for each other in a circle.
-    pub(crate) fn lock_in_order(&self) -> &'static str {
-        if self.is_shared() { " ORDER BY id FOR UPDATE" } else { "" }
+    pub fn lock_in_order(&self, column: &str) -> String {
+        if self.is_shared() { format!(" ORDER BY {column} FOR UPDATE") } else { String::new() }
     }
 
     /// The texts of a JSON array that is parameter `$n`, for `IN` and `FROM`, as `value`. However many they are, they are

@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use super::chain::{Chain, Statement, after};
+use super::chain::{Chain, Statement, Step, after};
 
 /// An open connection to either engine.
 #[derive(Debug)]
@@ -41,15 +41,19 @@ impl Live {
             let (sql, params) = chain.into_one();
             return self.query(&sql, params).await;
         };
-        let (first, then, gives_first) = chain.into_steps();
-        let first = rows(connection, first).await?;
-        let mut last = Vec::new();
-        if !first.is_empty() {
-            for statement in then {
-                last = rows(connection, after(&first, statement)?).await?;
+        let (steps, gives_first) = chain.into_steps();
+        let (mut named, mut last) = (Vec::new(), Vec::new());
+        for Step { name, statement } in steps {
+            last = rows(connection, after(&named, statement)?).await?;
+            if let Some(name) = name {
+                if last.is_empty() {
+                    break;
+                }
+                named.push((name, std::mem::take(&mut last)));
             }
         }
-        let given = if gives_first { first } else { last };
+        let first = named.into_iter().next().filter(|_| gives_first);
+        let given = first.map_or(last, |(_, first)| first);
         Ok(given.into_iter().map(Into::into).collect())
     }
 

@@ -128,7 +128,7 @@ impl Claims<'_> {
             "WITH free AS MATERIALIZED (SELECT id FROM delivery WHERE id IN {} AND offered_by = $1 AND offered_until > $2{}) \
              UPDATE delivery SET offered_until = $2 WHERE id IN (SELECT id FROM free)",
             self.database.texts(3),
-            self.database.lock_in_order()
+            self.database.lock_in_order("id")
         );
         let deliveries = serde_json::json!(deliveries).to_string();
         uow.run(&update, params![self.owner, until, deliveries]).await.map(|_| ())

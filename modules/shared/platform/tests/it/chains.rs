@@ -81,3 +81,64 @@ async fn a_chain_of_which_one_statement_fails_changes_nothing() {
     })
     .await;
 }
+
+/// Draws a number, marks it where the key is `marked`, and starts a saga with the sequence of the mark as its epoch.
+fn draw_mark_and_start(key: &str, marked: &str) -> Chain {
+    let mark = format!(
+        "INSERT INTO inbox_mark (subscription, generation, key, sequence) \
+         SELECT 'mailer', 1, key, last + 1 FROM {FIRST} WHERE key = $1 RETURNING sequence"
+    );
+    let start = format!(
+        "INSERT INTO saga (id, kind, state, epoch, attempts, due_at, deadline_at, started_at) \
+         SELECT key, $1, 'running', sequence, 0, 0, 0, 0 FROM {FIRST} CROSS JOIN marked"
+    );
+    Chain::of(DRAW, params![key, 40_i64])
+        .then_as("marked", (mark, params![marked]))
+        .then((start, params!["checkout"]))
+        .giving_first()
+}
+
+#[tokio::test]
+async fn later_statements_read_what_a_named_one_returned() {
+    on_each_server(async |server| {
+        let database = server.database("orders").await;
+
+        let drawn = database.chain(draw_mark_and_start("a", "a")).await.unwrap();
+
+        assert!(drawn.is_some());
+        let epoch = "SELECT epoch FROM saga WHERE id = 'a' AND kind = 'checkout'";
+        assert_eq!(database.number(epoch, vec![]).await.unwrap(), 41);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_a_named_statement_returns_nothing_those_after_it_do_nothing() {
+    on_each_server(async |server| {
+        let database = server.database("orders").await;
+
+        let drawn = database.chain(draw_mark_and_start("a", "b")).await.unwrap();
+
+        assert!(drawn.is_some(), "the first one happened");
+        assert_eq!(marks(&database).await, 0);
+        assert_eq!(database.number("SELECT COUNT(*) FROM saga", vec![]).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_last_statement_returned_is_what_a_chain_returns() {
+    on_each_server(async |server| {
+        let database = server.database("orders").await;
+        let mark = format!(
+            "INSERT INTO inbox_mark (subscription, generation, key, sequence) \
+             SELECT 'mailer', 1, key, last + 1 FROM {FIRST} RETURNING sequence"
+        );
+        let chain = Chain::of(DRAW, params!["a", 40_i64]).then_as("marked", (mark, vec![]));
+
+        let row = database.chain(chain).await.unwrap().unwrap();
+
+        assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 41);
+    })
+    .await;
+}
