@@ -6,6 +6,9 @@ use platform::{
 
 use super::shelf::MovementKind;
 
+/// The counters that were changed, to the statement that writes why.
+const MOVED: &str = "moved";
+
 /// What an order has already that wants to hold something.
 pub(crate) enum Earlier {
     /// The same lines.
@@ -82,13 +85,13 @@ fn moving(
     );
     let record = format!(
         "INSERT INTO movement (sku, number, kind, on_hand_delta, reserved_delta, reference, at) \
-         SELECT sku, movements, $1, 0, column2, $2, $3 FROM moved JOIN (VALUES {}) AS line ON sku = column1",
+         SELECT sku, movements, $1, 0, column2, $2, $3 FROM {MOVED} JOIN (VALUES {}) AS line ON sku = column1",
         placeholders(lines.len(), 2, 4)
     );
     let mut recorded = params![kind.name(), order, now];
     recorded.extend(deltas(lines, times));
     chain
-        .then_as("moved", (update, deltas(lines, times).collect()))
+        .then_as(MOVED, (update, deltas(lines, times).collect()))
         .then((record, recorded))
         .giving_first()
 }
