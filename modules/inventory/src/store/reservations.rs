@@ -61,13 +61,18 @@ pub(crate) async fn close(uow: &UnitOfWork, order: OrderId) -> Result<(), Failur
         return Ok(());
     }
     let lock = format!(
-        "SELECT sku FROM stock WHERE sku IN {}{}",
-        placeholders(1, lines.len(), 1),
+        "SELECT 1 AS locked WHERE $1 = (SELECT COUNT(*) FROM (SELECT sku FROM stock WHERE sku IN {}{}) AS mine)",
+        placeholders(1, lines.len(), 2),
         uow.database().lock_in_order("sku")
     );
-    let lock = Chain::of(&lock, lines.iter().flat_map(|line| params![line.sku]).collect());
+    let mut values = params![i64::try_from(lines.len()).map_err(Failure::internal)?];
+    values.extend(lines.iter().flat_map(|line| params![line.sku]));
+    let lock = Chain::of(&lock, values);
     let released = moving(lock, &lines, (order, MovementKind::Released, -1), uow.now());
-    uow.chain(released).await.map(|_| ())
+    if uow.chain(released).await?.is_none() {
+        return Err(Failure::internal(format!("the counters of what {order} holds are not there")));
+    }
+    Ok(())
 }
 
 /// Goes on where the chain's first statement, which locks the rows, returned something: adds the lines to what is reserved, so

@@ -81,13 +81,33 @@ async fn skus_in_mixed_order_never_deadlock() {
         let buyers = (0..80).map(|n| {
             let inventory = Arc::clone(&inventory);
             let lines: Vec<(&str, u32)> = orders[n % 4].iter().map(|sku| (*sku, 1)).collect();
-            tokio::spawn(async move { inventory.reserve(&call(), wish(&lines)).await })
+            tokio::spawn(async move {
+                let held = inventory.reserve(&call(), wish(&lines)).await.unwrap();
+                if n % 2 == 0 {
+                    inventory.release(&call(), Release { order: held.order }).await.unwrap();
+                }
+            })
         });
         for buyer in buyers.collect::<Vec<_>>() {
-            buyer.await.unwrap().unwrap();
+            buyer.await.unwrap();
         }
 
-        assert_eq!(counters(&inventory, "b").await, (500, 80, 420));
+        assert_eq!(counters(&inventory, "b").await, (500, 40, 460));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_release_that_finds_no_counters_is_a_failure_and_changes_nothing() {
+    on_each_engine("inventory", async |database| {
+        let inventory = stocked(&database, &[("mug", 10), ("pen", 10)]).await;
+        let held = inventory.reserve(&call(), wish(&[("mug", 3), ("pen", 1)])).await.unwrap();
+        database.run("DELETE FROM stock WHERE sku = 'pen'", vec![]).await.unwrap();
+
+        let released = inventory.release(&call(), Release { order: held.order }).await;
+
+        assert!(matches!(released, Err(CallError::Failed(_))), "{released:?}");
+        assert_eq!(counters(&inventory, "mug").await, (10, 3, 7));
     })
     .await;
 }
